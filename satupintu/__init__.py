@@ -1,0 +1,1 @@
+"""A city's licences, statements and letters: one door for people and officers."""

@@ -1,0 +1,23 @@
+"""Turns DATABASE_URL into Django's database settings."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """postgresql://user:password@host:port/name?option=value; an empty url gives libpq's defaults."""
+    parts = urlsplit(url or "postgresql:///satupintu")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"application_name": "satupintu", **query},
+    }

@@ -1,0 +1,206 @@
+"""Everything a city's installation may set, read from the environment and nothing else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from satupintu.site.database import from_url
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(os.environ.get("SATUPINTU_DATA", BASE_DIR / ".data")).resolve()
+
+# Sandbox: stand-ins for outside systems, demo accounts, keys made at first use. Never in production.
+SANDBOX = os.environ.get("SATUPINTU_SANDBOX") == "1"
+DEBUG = False
+SECRET_KEY = os.environ.get("SATUPINTU_SECRET_KEY", "")
+if not SECRET_KEY:
+    if not SANDBOX:
+        raise ImproperlyConfigured(
+            "SATUPINTU_SECRET_KEY is not set. Give a random text of at least 50 characters, "
+            "the same on every web and worker node."
+        )
+    SECRET_KEY = "sandbox-only-key-that-production-settings-refuse-to-start-with"  # noqa: S105
+
+BASE_URL = os.environ.get("SATUPINTU_BASE_URL", "http://localhost:8000").rstrip("/")
+LIVE_URL = os.environ.get("SATUPINTU_LIVE_URL", "").rstrip("/")
+ALLOWED_HOSTS = os.environ.get("SATUPINTU_HOSTS", "localhost,127.0.0.1,testserver").split(",")
+SECURE = BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "satupintu.site",
+    "satupintu.cases",
+    "satupintu.permits",
+    "satupintu.levies",
+    "satupintu.documents",
+    "satupintu.signing",
+    "satupintu.notifications",
+    "satupintu.catalogue",
+    "satupintu.files",
+    "satupintu.people",
+    "satupintu.offices",
+    "satupintu.journal",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "satupintu.site.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "satupintu.site.middleware.who_acts",
+    "satupintu.site.middleware.guard",
+    "satupintu.site.middleware.refusals",
+]
+
+ROOT_URLCONF = "satupintu.site.urls"
+WSGI_APPLICATION = "satupintu.site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "satupintu/site/templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "satupintu.site.context.city",
+            ],
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "satupintu.site.templates_in_rooms.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["satupintu.site.templatetags.pages"],
+        },
+    }
+]
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+DATABASES = {"default": from_url(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Throttles must count in one place for all web nodes; PostgreSQL is the only store we have.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "site_cache",
+    }
+}
+
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-satupintu" if SECURE else "satupintu"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+if SECURE:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+FILES_DIR = DATA_DIR / "files"
+
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "satupintu/site/locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "satupintu/site/static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if os.environ.get("SATUPINTU_STATIC") == "collected"
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = os.environ.get("SATUPINTU_STATIC") != "collected"
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_TLS") == "1"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "layanan@localhost")
+
+SMS_GATEWAY = "satupintu.integrations.smpp.gateway.send"
+SMPP = {
+    "host": os.environ.get("SMPP_HOST", "127.0.0.1"),
+    "port": int(os.environ.get("SMPP_PORT", "2775")),
+    "system_id": os.environ.get("SMPP_USER", "satupintu"),
+    "password": os.environ.get("SMPP_PASSWORD", "satupintu"),
+    "sender": os.environ.get("SMPP_SENDER", "PTSP"),
+}
+
+# The certificate authority, its OCSP responder and the time-stamp authority.
+PKI_URL = os.environ.get("PKI_URL", "")
+TIMESTAMPER = "satupintu.integrations.timestamp.client.timestamp"
+SIGNER_SOCKET = os.environ.get("SIGNER_SOCKET", str(DATA_DIR / "signer.sock"))
+SIGNING_ROOTS = Path(os.environ.get("SIGNING_ROOTS", DATA_DIR / "roots"))
+DOCUMENT_KEY = os.environ.get("DOCUMENT_KEY", "")
+JOURNAL_KEY = os.environ.get("JOURNAL_KEY", "")
+JOURNAL_ORIGIN = os.environ.get("JOURNAL_ORIGIN", BASE_URL.split("//")[1] + "/jurnal")
+
+REACTIONS = "satupintu.reactions.REACTIONS"
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+
+from satupintu.site.accounts import *  # noqa: E402, F403  (how allauth is set)
