@@ -1,0 +1,34 @@
+"""What can happen to stored files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from satupintu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileStored(Event):
+    file_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRemoved(Event):
+    file_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileDamaged(Event):
+    """The bytes on disk are no longer the bytes that were stored."""
+
+    file_id: int
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrphansCleared(Event):
+    """Files on disk that no row knows of were removed."""
+
+    count: int

@@ -1,0 +1,38 @@
+"""What can happen to messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from satupintu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeGiven(Event):
+    """A message lies in the inbox of its recipient."""
+
+    notice_id: int
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryQueued(Event):
+    delivery_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverySent(Event):
+    delivery_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailed(Event):
+    """The message could not be sent and nobody tries any more: a task for a person."""
+
+    delivery_id: int
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeRead(Event):
+    notice_id: int
