@@ -1,0 +1,1 @@
+"""Pure Python under every package: money, working time, identity numbers, expressions, forms."""
