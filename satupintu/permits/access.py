@@ -1,0 +1,31 @@
+"""Who may act on issued documents."""
+
+from __future__ import annotations
+
+from satupintu.journal.events import By
+from satupintu.lib.errors import Refused
+from satupintu.people import queries as people
+from satupintu.people.queries import HeldPost
+from satupintu.permits.models import Decision, Permit
+
+
+class MayNotSignOwnDraft(Refused):
+    """Who drafts a sanction does not sign it (quality.md check 16)."""
+
+
+def drafter_of_sanctions(by: By, permit: Permit) -> HeldPost:
+    return people.acting_post(by, right="sanction", office_id=permit.office_id)
+
+
+def signer_of_sanctions(by: By, decision: Decision) -> HeldPost:
+    role = decision.permit.service_version.definition["signer"]
+    post = people.acting_post(by, role=role, office_id=decision.permit.office_id)
+    if decision.drafted_by_id == by.account_id:
+        raise MayNotSignOwnDraft(
+            "Anda yang menyusun keputusan ini, jadi pejabat lain yang menandatanganinya."
+        )
+    return post
+
+
+def handing_over(by: By, permit: Permit) -> HeldPost:
+    return people.acting_post(by, right="handover", office_id=permit.office_id)

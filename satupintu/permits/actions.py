@@ -1,0 +1,348 @@
+"""The life of an issued document: drawn up, signed, handed over, suspended, resumed, revoked."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from satupintu.journal import actions as journal
+from satupintu.journal.events import SYSTEM, By
+from satupintu.lib.errors import Refused
+from satupintu.offices import actions as offices
+from satupintu.offices import queries as units
+from satupintu.permits import access
+from satupintu.permits.events import (
+    DecisionDrafted,
+    PermitDrawnUp,
+    PermitHandedOver,
+    PermitResumed,
+    PermitRevoked,
+    PermitSigned,
+    PermitSuspended,
+    SigningFailed,
+)
+from satupintu.permits.models import Decision, Edition, Handover, Permit
+
+if TYPE_CHECKING:
+    from satupintu.catalogue.models import ServiceVersion
+    from satupintu.files.models import StoredFile
+    from satupintu.offices.models import Office
+    from satupintu.people.models import Applicant
+
+PERMITS_LOG = "permits"
+
+
+class NotInForce(Refused):
+    """The permit is not in the state that this act needs."""
+
+
+class Incomplete(Refused):
+    """Something that the law wants written down is missing."""
+
+
+@transaction.atomic
+def draw_up(
+    *,
+    kind: str,
+    subject: str,
+    service_version: ServiceVersion,
+    office: Office,
+    holder: Applicant,
+    data: dict[str, Any],
+    place: str,
+    valid_from: date,
+    valid_until: date | None,
+    signer_id: int,
+    signer_title: str,
+    act: str,
+    by: By,
+) -> Permit:
+    """Give the document its number and leave it to the signer process.
+
+    A document that was drawn up before and could not be signed keeps its number.
+    `data` is what the template prints, less number and date, which are given here.
+    """
+    document = service_version.definition["documents"][kind]
+    permit = (
+        Permit.objects.select_for_update(no_key=True).filter(kind=kind, subject=subject).first()
+    )
+    if permit and permit.status != Permit.Status.UNSIGNED:
+        return permit
+    if permit is None:
+        number = offices.take_number(
+            office=office,
+            series=document["series"],
+            template=document["number"],
+            on=valid_from,
+            subject=f"{kind}:{subject}",
+            by=by,
+        )
+        permit = Permit(
+            kind=kind,
+            subject=subject,
+            number=number.text,
+            token=secrets.token_urlsafe(20),
+            title=document["title"],
+            service_version=service_version,
+            office=office,
+            holder=holder,
+        )
+    permit.status = Permit.Status.SIGNING
+    permit.data = data
+    permit.place = place
+    permit.valid_from, permit.valid_until = valid_from, valid_until
+    permit.signer_id, permit.signer_title, permit.act = signer_id, signer_title, act
+    permit.failure = ""
+    permit.save()
+    seen = json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
+    journal.record(
+        PermitDrawnUp(
+            subject=f"permit:{permit.pk}",
+            permit_id=permit.pk,
+            kind=kind,
+            digest=sha256(seen).hexdigest(),
+        ),
+        by=by,
+    )
+    return permit
+
+
+@transaction.atomic
+def finish_signing(permit_id: int, *, file: StoredFile, level: str) -> None:
+    """Store the signed file; a second finish of the same document changes nothing."""
+    permit = _lock(permit_id)
+    if permit.status != Permit.Status.SIGNING:
+        return
+    permit.status = Permit.Status.VALID
+    permit.file = file
+    permit.signed_at = timezone.now()
+    permit.log_sequence = _log(permit, "issued", file.sha256)
+    permit.save()
+    Edition.objects.create(permit=permit, file=file, sha256=file.sha256, signature_level=level)
+    journal.record(
+        PermitSigned(
+            subject=f"permit:{permit.pk}",
+            permit_id=permit.pk,
+            kind=permit.kind,
+            source=permit.subject,
+            sha256=file.sha256,
+        ),
+        by=SYSTEM,
+    )
+
+
+@transaction.atomic
+def fail_signing(permit_id: int, *, reason: str) -> None:
+    """The signature was not made. The number stays; the signer is asked again."""
+    permit = _lock(permit_id)
+    if permit.status != Permit.Status.SIGNING:
+        return
+    permit.status = Permit.Status.UNSIGNED
+    permit.failure = reason
+    permit.save(update_fields=["status", "failure"])
+    journal.record(
+        SigningFailed(subject=f"permit:{permit.pk}", permit_id=permit.pk, source=permit.subject),
+        by=SYSTEM,
+    )
+
+
+@transaction.atomic
+def renew_edition(permit_id: int, *, file: StoredFile, level: str) -> None:
+    """Keep the file with a stronger or younger archive time stamp beside the earlier one."""
+    permit = _lock(permit_id)
+    if Edition.objects.filter(permit=permit, sha256=file.sha256).exists():
+        return
+    Edition.objects.create(permit=permit, file=file, sha256=file.sha256, signature_level=level)
+    permit.file = file
+    permit.log_sequence = _log(permit, "renewed", file.sha256)
+    permit.save(update_fields=["file", "log_sequence"])
+    journal.record(
+        PermitSigned(
+            subject=f"permit:{permit.pk}",
+            permit_id=permit.pk,
+            kind="edition",
+            source=permit.subject,
+            sha256=file.sha256,
+        ),
+        by=SYSTEM,
+    )
+
+
+@transaction.atomic
+def hand_over(
+    permit_id: int,
+    *,
+    to_name: str,
+    relation: str,
+    proof: str,
+    authority: StoredFile | None,
+    by: By,
+) -> Handover:
+    """Record who received the document at the counter, and against what proof."""
+    permit = _lock(permit_id)
+    post = access.handing_over(by, permit)
+    if permit.status != Permit.Status.VALID:
+        raise NotInForce("Dokumen ini belum ditandatangani atau tidak berlaku lagi.")
+    if not to_name.strip():
+        raise Incomplete("Tulis nama penerima dokumen", field="to_name")
+    if not proof.strip():
+        raise Incomplete("Tulis bukti diri yang ditunjukkan penerima", field="proof")
+    if relation == "proxy" and authority is None:
+        raise Incomplete(
+            "Penerima kuasa harus membawa surat kuasa. Unggah surat itu dulu", field="authority"
+        )
+    if done := permit.handovers.filter(channel="counter").first():
+        return done
+    return _handed_over(
+        Handover(
+            permit=permit,
+            channel="counter",
+            to_name=to_name.strip(),
+            relation=relation,
+            proof=proof.strip(),
+            authority=authority,
+            by_id=by.account_id,
+        ),
+        by=replace(by, post_id=post.post_id, office_id=post.office_id),
+    )
+
+
+@transaction.atomic
+def hand_over_online(permit_id: int, *, by: By) -> Handover:
+    """The holder's first download after sign-in is the electronic handover (Palembang 11(2)g)."""
+    permit = _lock(permit_id)
+    if permit.file_id is None:
+        raise NotInForce("Dokumen ini belum ditandatangani.")
+    if done := permit.handovers.filter(channel="online").first():
+        return done
+    return _handed_over(
+        Handover(
+            permit=permit,
+            channel="online",
+            to_name=permit.holder.name,
+            relation="holder",
+            proof="Masuk dengan akun terverifikasi",
+            by_id=by.account_id,
+        ),
+        by=by,
+    )
+
+
+@transaction.atomic
+def draft_decision(permit_id: int, *, kind: str, reason: str, ground: str, by: By) -> Decision:
+    """Propose to suspend, resume or revoke; nothing changes before the letter is signed."""
+    permit = _lock(permit_id)
+    post = access.drafter_of_sanctions(by, permit)
+    needed = {
+        Decision.Kind.SUSPEND: (Permit.Status.VALID,),
+        Decision.Kind.RESUME: (Permit.Status.SUSPENDED,),
+        Decision.Kind.REVOKE: (Permit.Status.VALID, Permit.Status.SUSPENDED),
+    }
+    if permit.kind != "permit" or permit.status not in needed[Decision.Kind(kind)]:
+        raise NotInForce("Keputusan ini tidak cocok dengan keadaan izin sekarang.")
+    if permit.decisions.filter(effective_at__isnull=True).exists():
+        raise NotInForce("Izin ini sudah punya keputusan yang menunggu tanda tangan.")
+    if not reason.strip():
+        raise Incomplete("Tulis alasan keputusan", field="reason")
+    if not ground.strip():
+        raise Incomplete("Tulis dasar hukum keputusan", field="ground")
+    decision = Decision.objects.create(
+        permit=permit,
+        kind=kind,
+        reason=reason.strip(),
+        ground=ground.strip(),
+        drafted_by_id=by.account_id,
+    )
+    journal.record(
+        DecisionDrafted(
+            subject=f"permit:{permit.pk}", decision_id=decision.pk, permit_id=permit.pk, kind=kind
+        ),
+        by=replace(by, post_id=post.post_id, office_id=post.office_id),
+    )
+    return decision
+
+
+@transaction.atomic
+def sign_decision(decision_id: int, *, data: dict[str, Any], act: str, by: By) -> Permit:
+    """Consent to the letter; the sanction acts when its signature is there."""
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    post = access.signer_of_sanctions(by, decision)
+    permit = decision.permit
+    letter = draw_up(
+        kind="decision",
+        subject=f"decision:{decision.pk}",
+        service_version=permit.service_version,
+        office=permit.office,
+        holder=permit.holder,
+        data=data,
+        place=permit.place,
+        valid_from=units.today(),
+        valid_until=None,
+        signer_id=post.account_id,
+        signer_title=post.title,
+        act=act,
+        by=replace(by, post_id=post.post_id, office_id=post.office_id),
+    )
+    decision.letter = letter
+    decision.save(update_fields=["letter"])
+    return letter
+
+
+@transaction.atomic
+def enforce(decision_id: int) -> None:
+    """The signed letter takes effect: from now on verification shows the new state."""
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    if decision.effective_at:
+        return
+    permit = _lock(decision.permit_id)
+    status, event, word = {
+        Decision.Kind.SUSPEND: (Permit.Status.SUSPENDED, PermitSuspended, "suspended"),
+        Decision.Kind.RESUME: (Permit.Status.VALID, PermitResumed, "resumed"),
+        Decision.Kind.REVOKE: (Permit.Status.REVOKED, PermitRevoked, "revoked"),
+    }[Decision.Kind(decision.kind)]
+    permit.status = status
+    permit.save(update_fields=["status"])
+    decision.effective_at = timezone.now()
+    decision.save(update_fields=["effective_at"])
+    _log(permit, word, permit.file.sha256)
+    journal.record(
+        event(subject=f"permit:{permit.pk}", permit_id=permit.pk, decision_id=decision.pk),
+        by=SYSTEM,
+    )
+
+
+def _lock(permit_id: int) -> Permit:
+    return Permit.objects.select_for_update(no_key=True, of=("self",)).get(pk=permit_id)
+
+
+def _handed_over(handover: Handover, *, by: By) -> Handover:
+    handover.save()
+    journal.record(
+        PermitHandedOver(
+            subject=f"permit:{handover.permit_id}",
+            permit_id=handover.permit_id,
+            handover_id=handover.pk,
+            channel=handover.channel,
+        ),
+        by=by,
+    )
+    return handover
+
+
+def _log(permit: Permit, word: str, digest: str) -> int:
+    """Append to the public transparency log: hashes only, nobody's data (design.md 7)."""
+    leaf = {
+        "act": word,
+        "number": sha256(permit.number.encode()).hexdigest(),
+        "file": digest,
+        "at": timezone.now().isoformat(),
+    }
+    return journal.append(PERMITS_LOG, json.dumps(leaf, sort_keys=True).encode())
+

@@ -1,0 +1,171 @@
+"""Reads issued documents, for their holders, for officers and for strangers with a QR code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from satupintu.documents import queries as documents
+from satupintu.files import queries as files
+from satupintu.lib import identity
+from satupintu.offices import queries as offices
+from satupintu.permits.models import Decision, Handover, Permit
+from satupintu.signing import queries as signing
+
+if TYPE_CHECKING:
+    from satupintu.signing.queries import SignatureReport
+
+__all__ = ["Decision", "Handover", "Permit"]
+
+# The five states of a checked document (ux.md e); the sixth word, "cannot be checked", is a 503.
+VALID, ENDED, SUSPENDED, REVOKED, UNKNOWN = "valid", "ended", "suspended", "revoked", "unknown"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a stranger may learn: nothing beyond what the paper already shows."""
+
+    state: str  # valid | ended | suspended | revoked | superseded | unknown
+    permit: Permit | None = None
+    holder: str = ""
+    signature: SignatureReport | None = None
+
+
+def by_id(permit_id: int) -> Permit:
+    return _whole().get(pk=permit_id)
+
+
+def by_ids(permit_ids: Sequence[int]) -> QuerySet[Permit]:
+    return _whole().filter(pk__in=permit_ids).order_by("id")
+
+
+def by_act(act: str) -> QuerySet[Permit]:
+    return _whole().filter(act=act).order_by("id")
+
+
+def by_source(kind: str, source: str) -> Permit | None:
+    return _whole().filter(kind=kind, subject=source).first()
+
+
+def of_holder(applicant_ids: Sequence[int]) -> QuerySet[Permit]:
+    return _whole().filter(holder_id__in=applicant_ids, file__isnull=False).order_by("-id")
+
+
+def decision(decision_id: int) -> Decision:
+    return Decision.objects.select_related(
+        "permit__holder", "permit__service_version__service", "permit__office", "drafted_by"
+    ).get(pk=decision_id)
+
+
+def decisions(permit: Permit) -> QuerySet[Decision]:
+    return permit.decisions.select_related("letter", "drafted_by").order_by("id")
+
+
+def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
+    return (
+        Decision.objects.filter(effective_at__isnull=True, permit__office_id__in=office_ids)
+        .select_related("permit__holder", "permit__service_version__service", "letter")
+        .order_by("drafted_at", "id")
+    )
+
+
+def handovers(permit: Permit) -> QuerySet[Handover]:
+    return permit.handovers.select_related("by").order_by("id")
+
+
+def find(office_ids: Sequence[int], number: str) -> QuerySet[Permit]:
+    """Permits of these offices whose number begins so, newest first, at most 25."""
+    return (
+        _whole()
+        .filter(office_id__in=office_ids, kind="permit", number__startswith=number.strip())
+        .order_by("-id")[:25]
+    )
+
+
+def verify_token(token: str) -> Verification:
+    return _verification(_whole().filter(token=token).first())
+
+
+def verify_number(number: str) -> Verification:
+    return _verification(_whole().filter(number=" ".join(number.split())).first())
+
+
+def verify_file(content: bytes) -> Verification:
+    """A file is ours when its hash is in the register; the signature says whether it was changed."""
+    permit = _whole().filter(editions__sha256=sha256(content).hexdigest()).first()
+    return _verification(permit, signing.inspect(content))
+
+
+def state(permit: Permit, on: date | None = None) -> str:
+    if permit.status in (Permit.Status.SIGNING, Permit.Status.UNSIGNED):
+        return UNKNOWN
+    if permit.status != Permit.Status.VALID:
+        return permit.status
+    return ENDED if permit.has_ended(on or offices.today()) else VALID
+
+
+def render(permit: Permit) -> bytes:
+    """The document as the signer saw it, now with its number, its date and its QR address."""
+    definition = permit.service_version.definition
+    qr = documents.qr(f"{address(permit)}#{claim(permit)}")
+    data = {
+        **permit.data,
+        "number": permit.number,
+        "date": permit.valid_from.isoformat(),
+        "verify_url": address(permit),
+    }
+    template = definition["documents"][permit.kind]["source"]
+    return documents.render(template, data, files={**_base_files(definition), "qr.svg": qr})
+
+
+def content(permit: Permit) -> bytes:
+    return files.content(permit.file)
+
+
+def file_name(permit: Permit) -> str:
+    return f"{permit.title} {permit.number}.pdf".replace("/", "-")
+
+
+def below_lta(*, limit: int) -> QuerySet[Permit]:
+    """Documents whose newest edition lacks the archive time stamp."""
+    return (
+        _whole()
+        .filter(file__isnull=False)
+        .exclude(editions__signature_level="B-LTA")
+        .order_by("id")[:limit]
+    )
+
+
+def claim(permit: Permit) -> str:
+    """The compact signed claim in the QR, readable without a network (quality.md check 23)."""
+    return signing.claim(
+        {
+            "n": permit.number,
+            "k": permit.kind,
+            "h": identity.mask_name(permit.holder.name),
+            "f": permit.valid_from.isoformat(),
+            "u": permit.valid_until.isoformat() if permit.valid_until else None,
+        }
+    )
+
+
+def address(permit: Permit) -> str:
+    return f"{settings.BASE_URL}/v/{permit.token}"
+
+
+def _verification(permit: Permit | None, report: SignatureReport | None = None) -> Verification:
+    if permit is None or state(permit) == UNKNOWN:
+        return Verification(UNKNOWN, signature=report)
+    return Verification(state(permit), permit, identity.mask_name(permit.holder.name), report)
+
+
+def _whole() -> QuerySet[Permit]:
+    return Permit.objects.select_related(
+        "holder", "service_version__service", "office", "file", "signer"
+    )
