@@ -1,0 +1,1 @@
+"""Starts the whole system on one machine: environment, database, sandbox servers, processes."""

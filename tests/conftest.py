@@ -1,0 +1,65 @@
+"""What every test may use: an empty database, the worker, no network beyond this machine."""
+
+from __future__ import annotations
+
+import ipaddress
+import random
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run tests in this random order")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    seed = config.getoption("--shuffle")
+    if seed is not None:
+        random.Random(seed).shuffle(items)  # noqa: S311  (an order, not a secret)
+
+
+@pytest.fixture
+def run_jobs(transactional_db: None) -> Callable[[], None]:
+    """Runs the real worker until the queue is empty."""
+    from procrastinate.contrib.django import app
+
+    def run() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+            worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    return run
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_this_machine() -> Iterator[None]:
+    """A test that would reach a foreign host fails at once and says which one."""
+    connect, resolve = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family != socket.AF_UNIX:
+            _refuse_foreign(address[0])
+        connect(self, address)
+
+    def guarded_resolve(host: Any, *rest: Any, **named: Any) -> Any:
+        _refuse_foreign(host)
+        return resolve(host, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded_connect)
+        patch.setattr(socket, "getaddrinfo", guarded_resolve)
+        yield
+
+
+def _refuse_foreign(host: str | bytes | None) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost", socket.gethostname()}:
+        return
+    try:
+        address = ipaddress.ip_address(str(name))
+    except ValueError:
+        address = None
+    if address is None or not (address.is_loopback or address.is_unspecified):
+        raise RuntimeError(f"A test may not use the network, but asked for {name}")

@@ -1,0 +1,35 @@
+"""The settings of the product on a throwaway PostgreSQL, or on the one that DATABASE_URL names."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import tempfile
+
+from launcher.postgres import throwaway
+
+_until_exit = contextlib.ExitStack()
+atexit.register(_until_exit.close)
+
+# The workers of pytest-xdist inherit both, so that one server serves them all.
+if "DATABASE_URL" not in os.environ:
+    os.environ["DATABASE_URL"] = _until_exit.enter_context(throwaway())
+if "SATUPINTU_TEST_DATA" not in os.environ:
+    os.environ["SATUPINTU_TEST_DATA"] = _until_exit.enter_context(
+        tempfile.TemporaryDirectory(prefix="satupintu-data-")
+    )
+os.environ["SATUPINTU_DATA"] = os.path.join(  # noqa: PTH118
+    os.environ["SATUPINTU_TEST_DATA"], os.environ.get("PYTEST_XDIST_WORKER", "main")
+)
+os.environ["SATUPINTU_SANDBOX"] = "1"
+
+from satupintu.site.settings import *  # noqa: E402, F403
+from satupintu.site.settings import DATA_DIR, DATABASES  # noqa: E402
+
+DATA_DIR.mkdir(mode=0o700, exist_ok=True)
+DATABASES["default"]["ENGINE"] = "tests.postgres"
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+
+# A slow hash protects passwords that somebody could steal; there are none here.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
