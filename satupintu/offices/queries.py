@@ -1,0 +1,184 @@
+"""Every read of the city, its units, calendar, outages and numbers."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from datetime import time as clock
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+
+from satupintu.lib.worktime import Calendar
+from satupintu.offices.access import NoRight as NoRight
+from satupintu.offices.models import (
+    Area,
+    City,
+    Holiday,
+    Number,
+    NumberSeries,
+    Office,
+    Outage,
+    Post,
+    Role,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+CALENDAR_SECONDS = 30
+_calendars: dict[int | None, tuple[float, Calendar]] = {}
+
+
+def city() -> City:
+    """Raises City.DoesNotExist before a pack is loaded."""
+    return City.objects.get()
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(city().zone)
+
+
+def today() -> date:
+    """The day it is in the city, which for seven hours is not the day it is in UTC."""
+    return datetime.now(zone()).date()
+
+
+def calendar(office: Office | None = None) -> Calendar:
+    """When an office works, or the city as a whole; kept for half a minute in each process."""
+    key = office.pk if office else None
+    until, kept = _calendars.get(key, (0.0, None))
+    if kept is None or until < time.monotonic():
+        kept = _read_calendar(office)
+        _calendars[key] = (time.monotonic() + CALENDAR_SECONDS, kept)
+    return kept
+
+
+def forget_calendars() -> None:
+    _calendars.clear()
+
+
+def _read_calendar(office: Office | None) -> Calendar:
+    here = city()
+    opening = here.opening | (office.opening if office else {})
+    holidays = Holiday.objects.all()
+    if opening.get("joint_leave_open"):
+        # Joint leave binds the staff, not the counter: some cities keep it open in shifts.
+        holidays = holidays.exclude(kind=Holiday.Kind.JOINT)
+    return Calendar(
+        zone=here.zone,
+        holidays=frozenset(holidays.values_list("date", flat=True)),
+        weekdays=frozenset(opening.get("weekdays", range(5))),
+        opens=clock.fromisoformat(opening.get("opens", "08:00")),
+        closes=clock.fromisoformat(opening.get("closes", "16:00")),
+    )
+
+
+def holidays(year: int) -> QuerySet[Holiday]:
+    return Holiday.objects.filter(date__year=year).order_by("date", "id")
+
+
+def areas(kind: str | None = None, parent: str | None = None) -> QuerySet[Area]:
+    found = Area.objects.filter(active=True).select_related("parent")
+    if kind:
+        found = found.filter(kind=kind)
+    if parent:
+        found = found.filter(parent__code=parent)
+    return found.order_by("code")
+
+
+def area(code: str) -> Area:
+    return Area.objects.select_related("parent").get(code=code)
+
+
+def offices(kind: str | None = None) -> QuerySet[Office]:
+    found = Office.objects.filter(active=True).select_related("parent", "area")
+    return (found.filter(kind=kind) if kind else found).order_by("code")
+
+
+def office(code: str) -> Office:
+    return Office.objects.get(code=code)
+
+
+def office_of_area(code: str) -> Office | None:
+    """The unit that serves an area: its own, or that of the nearest area around it."""
+    place: Area | None = area(code)
+    while place is not None:
+        if found := place.offices.filter(active=True).order_by("id").first():
+            return found
+        place = place.parent
+    return None
+
+
+def posts(role: str | None = None, office_id: int | None = None) -> QuerySet[Post]:
+    found = Post.objects.filter(active=True, office__active=True).select_related("office", "role")
+    if role:
+        found = found.filter(role__code=role)
+    if office_id:
+        found = found.filter(office_id=office_id)
+    return found.order_by("office__code", "id")
+
+
+def post(office_code: str, code: str) -> Post:
+    return Post.objects.select_related("office", "role").get(office__code=office_code, code=code)
+
+
+def roles() -> QuerySet[Role]:
+    return Role.objects.filter(active=True).order_by("code")
+
+
+def role_name(code: str) -> str:
+    """A role in the language of the city; its code if the pack does not know it any more."""
+    role = Role.objects.filter(code=code).first()
+    name = role.name if role else code
+    return name if isinstance(name, str) else str(name.get("id", code))
+
+
+def office_name(office_id: int) -> str:
+    return Office.objects.values_list("name", flat=True).get(pk=office_id)
+
+
+def active_outages(office: Office | None = None, at: datetime | None = None) -> QuerySet[Outage]:
+    """What stands still at a moment; without an office, every declared outage."""
+    at = at or timezone.now()
+    return _outages(office).filter(Q(ended_at=None) | Q(ended_at__gt=at), started_at__lte=at)
+
+
+def outages_since(moment: datetime, office: Office | None = None) -> QuerySet[Outage]:
+    """Every declared period that touches the time after a moment, for the clock of a case."""
+    return _outages(office).filter(Q(ended_at=None) | Q(ended_at__gt=moment))
+
+
+def _outages(office: Office | None) -> QuerySet[Outage]:
+    found = Outage.objects.prefetch_related("offices").order_by("started_at", "id")
+    if office is None:
+        return found
+    return found.filter(Q(offices=None) | Q(offices=office)).distinct()
+
+
+def outage(outage_id: int) -> Outage:
+    return Outage.objects.prefetch_related("offices").get(pk=outage_id)
+
+
+def number_of(purpose: str, series: str) -> Number | None:
+    """The number that a subject has in a series, if it was not voided."""
+    return Number.objects.filter(
+        purpose=purpose, series__series=series, status=Number.Status.USED
+    ).first()
+
+
+def numbers(series: NumberSeries) -> QuerySet[Number]:
+    return series.numbers.order_by("value")
+
+
+def number_series(office: Office, series: str, year: int) -> NumberSeries:
+    return NumberSeries.objects.get(office=office, series=series, year=year)
+
+
+def unexplained_gaps(series: NumberSeries) -> tuple[int, ...]:
+    """Values up to the last one that are neither used nor voided with a reason."""
+    series.refresh_from_db(fields=["last"])
+    known = set(series.numbers.values_list("value", flat=True))
+    return tuple(value for value in range(1, series.last + 1) if value not in known)

@@ -1,0 +1,129 @@
+"""Which posts a person holds today, and so what that person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Q
+
+from satupintu.offices import queries as offices
+from satupintu.offices.queries import NoRight
+from satupintu.people.models import Holding, Mandate
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from satupintu.journal.events import By
+    from satupintu.offices.models import Post
+
+M = TypeVar("M", Holding, Mandate)
+
+# What the code knows to ask for; which role carries which right is data of the pack.
+RIGHTS = {
+    "counter": "menerima permohonan di loket",
+    "cashier": "menerima pembayaran",
+    "assign": "membagi tugas",
+    "handover": "menyerahkan dokumen",
+    "outage": "menyatakan gangguan layanan",
+    "sanction": "membekukan atau mencabut izin",
+    "audit": "membaca jejak audit",
+    "admin": "mengatur jabatan dan petugas",
+}
+
+
+@dataclass(frozen=True)
+class HeldPost:
+    """A post that someone may act in on a day, as its holder or by mandate."""
+
+    post_id: int
+    post_code: str
+    post_name: str
+    role: str
+    office_id: int
+    office_code: str
+    rights: frozenset[str]
+    acting: str = ""
+    mandate_id: int | None = None
+
+    @property
+    def title(self) -> str:
+        """As it stands above a name: "Plh. Kepala Dinas"."""
+        return f"{self.acting}. {self.post_name}" if self.acting else self.post_name
+
+
+def on_day(day: date) -> Q:
+    return Q(withdrawn=False, from_date__lte=day) & (Q(to_date=None) | Q(to_date__gte=day))
+
+
+def posts_held(account_id: int | None, on: date | None = None) -> tuple[HeldPost, ...]:
+    """Own posts first, then the mandates. Read at every act, so that an ended post bites at once."""
+    if account_id is None:
+        return ()
+    day = on or offices.today()
+    own = _active(Holding.objects.filter(on_day(day)), account_id)
+    acting = _active(Mandate.objects.filter(on_day(day)), account_id)
+    return (
+        *(_held(holding.post) for holding in own),
+        *(_held(row.post, row.get_kind_display(), row.pk) for row in acting),
+    )
+
+
+def acting_post(
+    by: By, *, role: str | None = None, right: str | None = None, office_id: int | None = None
+) -> HeldPost:
+    """The post in which this may be done today; one that `by` already names comes first.
+
+    Raises NoRight with the role, right or unit that is needed.
+    """
+    fitting = [
+        held
+        for held in posts_held(by.account_id)
+        if (role is None or held.role == role)
+        and (right is None or right in held.rights)
+        and (office_id is None or held.office_id == office_id)
+    ]
+    if not fitting:
+        raise NoRight(_what_is_needed(role, right, office_id))
+    return min(fitting, key=lambda held: held.post_id != by.post_id)
+
+
+def _held(post: Post, acting: str = "", mandate_id: int | None = None) -> HeldPost:
+    return HeldPost(
+        post_id=post.pk,
+        post_code=post.code,
+        post_name=post.name,
+        role=post.role.code,
+        office_id=post.office_id,
+        office_code=post.office.code,
+        rights=frozenset(post.role.rights),
+        acting=acting,
+        mandate_id=mandate_id,
+    )
+
+
+def _active(rows: QuerySet[M], account_id: int) -> QuerySet[M]:
+    return (
+        rows.filter(
+            account_id=account_id,
+            account__is_active=True,
+            post__active=True,
+            post__office__active=True,
+            post__role__active=True,
+        )
+        .select_related("post__office", "post__role")
+        .order_by("from_date", "id")
+    )
+
+
+def _what_is_needed(role: str | None, right: str | None, office_id: int | None) -> str:
+    """The sentence of a refusal: who may do it, in words that people use."""
+    if role:
+        who = f"pemegang jabatan {offices.role_name(role)}"
+    elif right:
+        who = f"petugas yang berhak {RIGHTS[right]}"
+    else:
+        who = "petugas"
+    where = f" di {offices.office_name(office_id)}" if office_id else ""
+    return f"Ini hanya boleh dilakukan {who}{where}. Hari ini Anda tidak memegang jabatan itu"

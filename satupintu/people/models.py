@@ -1,0 +1,174 @@
+"""Accounts, applicants, and who holds which post from when to when."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+
+class Account(AbstractBaseUser):
+    """A person who can sign in, by e-mail or by phone."""
+
+    login = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=160)
+    email = models.EmailField(null=True, blank=True, unique=True)
+    phone = models.CharField(max_length=20, null=True, blank=True, unique=True)
+    phone_verified = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[BaseUserManager[Account]] = BaseUserManager()
+
+    USERNAME_FIELD = "login"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(phone__isnull=False),
+                name="people_account_has_a_contact",
+            ),
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) | (Q(email=Lower("email")) & ~Q(email="")),
+                name="people_account_email_lower_case",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone__isnull=True) | Q(phone__startswith="+"),
+                name="people_account_phone_e164",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"account:{self.pk}"
+
+
+class Applicant(models.Model):
+    """Who a licence or letter is for; exists without an account too (counter)."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", "Perorangan"
+        COMPANY = "company", "Badan usaha"
+
+    class Sex(models.TextChoices):
+        MALE = "L", "Laki-laki"
+        FEMALE = "P", "Perempuan"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="applicants"
+    )
+    name = models.CharField(max_length=200)
+    nik = models.CharField(max_length=16, blank=True, db_index=True)
+    birth_place = models.CharField(max_length=120, blank=True)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
+    address = models.JSONField(default=dict)
+    area = models.ForeignKey(
+        "offices.Area", null=True, on_delete=models.PROTECT, related_name="applicants"
+    )
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.EmailField(blank=True)
+    company = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=Q(kind="person"),
+                name="people_applicant_one_person_per_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> str:
+        return f"applicant:{self.pk}"
+
+
+def _same_post() -> Combinable:
+    # A range of one value compares like "=", so core GiST is enough and btree_gist is not needed.
+    return Func(F("post_id"), F("post_id"), Value("[]"), function="int8range")
+
+
+def _period() -> Combinable:
+    return Func(F("from_date"), F("to_date"), Value("[]"), function="daterange")
+
+
+class Holding(models.Model):
+    """Someone holds a post from a day to a day, both included."""
+
+    post = models.ForeignKey("offices.Post", on_delete=models.PROTECT, related_name="holdings")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="holdings")
+    from_date = models.DateField()
+    to_date = models.DateField(null=True)
+    # Taken back on or before its first day: counts for no day at all.
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
+                name="people_holding_period",
+            ),
+            ExclusionConstraint(
+                name="people_holding_one_at_a_time",
+                expressions=[(_same_post(), "&&"), (_period(), "&&")],
+                condition=Q(withdrawn=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.from_date}"
+
+
+class Mandate(models.Model):
+    """Someone acts in a post for its holder (Plh) or in an empty post (Plt), by a dated decision."""
+
+    class Kind(models.TextChoices):
+        PLH = "plh", "Plh"
+        PLT = "plt", "Plt"
+
+    post = models.ForeignKey("offices.Post", on_delete=models.PROTECT, related_name="mandates")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
+    kind = models.CharField(max_length=3, choices=Kind.choices)
+    from_date = models.DateField()
+    to_date = models.DateField()
+    decision_number = models.CharField(max_length=120)
+    decision_date = models.DateField()
+    withdrawn = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(to_date__gte=F("from_date")), name="people_mandate_period"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision_number=""), name="people_mandate_has_decision"
+            ),
+            ExclusionConstraint(
+                name="people_mandate_one_at_a_time",
+                expressions=[(_same_post(), "&&"), (_period(), "&&")],
+                condition=Q(withdrawn=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.post_id} {self.from_date}"

@@ -1,0 +1,208 @@
+"""Every read of accounts, applicants, holders and mandates."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Q
+
+from satupintu.lib.identity import mask_name, mask_nik, mask_phone
+from satupintu.offices import queries as offices
+from satupintu.people.access import RIGHTS as RIGHTS
+from satupintu.people.access import HeldPost as HeldPost
+from satupintu.people.access import NoRight as NoRight
+from satupintu.people.access import acting_post as acting_post
+from satupintu.people.access import on_day
+from satupintu.people.access import posts_held as posts_held
+from satupintu.people.models import Account, Applicant, Holding, Mandate
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from satupintu.journal.events import By
+    from satupintu.offices.models import Post
+
+FOUND_AT_MOST = 20
+
+
+def acting_as(
+    by: By, *, role: str | None = None, right: str | None = None, office_id: int | None = None
+) -> By:
+    """`by` with the post in which the act is done, as the journal wants it. Raises NoRight."""
+    held = acting_post(by, role=role, right=right, office_id=office_id)
+    return dataclasses.replace(by, post_id=held.post_id, office_id=held.office_id)
+
+
+# Accounts
+
+
+def account(account_id: int) -> Account:
+    return Account.objects.get(pk=account_id)
+
+
+def account_by_contact(contact: str) -> Account | None:
+    """By e-mail in lower case or by phone as +62…."""
+    return Account.objects.filter(Q(email=contact) | Q(phone=contact)).first()
+
+
+def is_officer(account_id: int | None) -> bool:
+    """Holds a post today, or acts in one."""
+    return bool(posts_held(account_id))
+
+
+def has_second_factor(account_id: int) -> bool:
+    factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=account_id, type__in=factors).exists()
+
+
+def needs_second_factor(account_id: int) -> bool:
+    """An officer who can not yet prove a second factor; no officer page may open (PLU-6)."""
+    return is_officer(account_id) and not has_second_factor(account_id)
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Only what its owner has proved to read; empty where that is not so."""
+
+    email: str
+    phone: str
+
+
+def contacts(account_id: int) -> Contacts:
+    owner = account(account_id)
+    proved = EmailAddress.objects.filter(user_id=account_id, email=owner.email, verified=True)
+    return Contacts(
+        email=owner.email if owner.email and proved.exists() else "",
+        phone=owner.phone if owner.phone and owner.phone_verified else "",
+    )
+
+
+# Applicants
+
+
+def applicant(applicant_id: int) -> Applicant:
+    return Applicant.objects.select_related("area").get(pk=applicant_id)
+
+
+def applicants_of(account_id: int) -> QuerySet[Applicant]:
+    """Oneself first, then the companies one applies for."""
+    return Applicant.objects.filter(account_id=account_id).order_by("-kind", "name", "id")
+
+
+def own_applicant(account_id: int) -> Applicant | None:
+    return Applicant.objects.filter(account_id=account_id, kind=Applicant.Kind.PERSON).first()
+
+
+@dataclass(frozen=True)
+class MaskedApplicant:
+    """Enough to recognise someone who stands at the counter, and no more."""
+
+    id: int
+    kind: str
+    name: str
+    nik: str
+    phone: str
+    has_account: bool
+
+
+def applicants_by_nik(nik: str) -> tuple[MaskedApplicant, ...]:
+    """For the counter; companies are found by the NIK of the person who is responsible."""
+    rows = Applicant.objects.filter(nik=nik).order_by("-kind", "name", "id")[:FOUND_AT_MOST]
+    return tuple(_masked(row) for row in rows)
+
+
+def _masked(row: Applicant) -> MaskedApplicant:
+    return MaskedApplicant(
+        id=row.pk,
+        kind=row.kind,
+        name=mask_name(row.name) if row.kind == Applicant.Kind.PERSON else row.name,
+        nik=mask_nik(row.nik) if row.nik else "",
+        phone=mask_phone(row.phone) if row.phone else "",
+        has_account=row.account_id is not None,
+    )
+
+
+# Posts and mandates
+
+Row = TypeVar("Row", Holding, Mandate)
+
+
+def holder_of(post: Post, on: date | None = None) -> Account | None:
+    """Who holds a post on a day; mandates are asked with `acting_for`."""
+    row = _on(Holding.objects.filter(post=post), on).first()
+    return row.account if row else None
+
+
+def acting_for(post: Post, on: date | None = None) -> Mandate | None:
+    return _on(Mandate.objects.filter(post=post), on).first()
+
+
+def holding(holding_id: int) -> Holding:
+    return Holding.objects.select_related("post__office", "account").get(pk=holding_id)
+
+
+def mandate(mandate_id: int) -> Mandate:
+    return Mandate.objects.select_related("post__office", "account").get(pk=mandate_id)
+
+
+def accounts_holding(
+    *, role: str, office_id: int | None = None, on: date | None = None
+) -> QuerySet[Account]:
+    """Everyone who may act in a role on a day, to tell them that work waits."""
+    day = on or offices.today()
+    posts: dict[str, object] = {"post__role__code": role, "post__active": True}
+    if office_id:
+        posts["post__office_id"] = office_id
+    held = Holding.objects.filter(on_day(day), account_id=OuterRef("pk"), **posts)
+    acting = Mandate.objects.filter(on_day(day), account_id=OuterRef("pk"), **posts)
+    return Account.objects.filter(Exists(held) | Exists(acting), is_active=True).order_by("id")
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One post on one day: what it may do, and who may do it."""
+
+    post: Post
+    role_name: object
+    rights: frozenset[str]
+    holding: Holding | None
+    mandate: Mandate | None
+
+
+def who_may_do_what(on: date | None = None) -> tuple[MatrixRow, ...]:
+    """The matrix of posts, rights and people on a day (PLB-9-4); three queries, whatever its size."""
+    day = on or offices.today()
+    held = {row.post_id: row for row in _on(Holding.objects.all(), day)}
+    acting = {row.post_id: row for row in _on(Mandate.objects.all(), day)}
+    return tuple(
+        MatrixRow(
+            post=post,
+            role_name=post.role.name,
+            rights=frozenset(post.role.rights),
+            holding=held.get(post.pk),
+            mandate=acting.get(post.pk),
+        )
+        for post in offices.posts()
+    )
+
+
+def posts_to_come() -> tuple[tuple[Holding, ...], tuple[Mandate, ...]]:
+    """Holdings and mandates that begin after today."""
+    later = {"from_date__gt": offices.today(), "withdrawn": False}
+    return (
+        tuple(_with_names(Holding.objects.filter(**later))),
+        tuple(_with_names(Mandate.objects.filter(**later))),
+    )
+
+
+def _on(rows: QuerySet[Row], day: date | None) -> QuerySet[Row]:
+    return _with_names(rows.filter(on_day(day or offices.today())))
+
+
+def _with_names(rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.select_related("account", "post__office").order_by("from_date", "id")
