@@ -16,7 +16,7 @@ class NoRight(Refused):
 
 
 def require(by: By, right: str) -> None:
-    """The post in which someone acts must carry the right; the system itself may. Raises NoRight."""
+    """The post in which someone acts must carry the right; the system may. Raises NoRight."""
     if by.account_id is None:
         return
     post = Post.objects.select_related("role").filter(pk=by.post_id, active=True).first()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Q
@@ -13,6 +12,8 @@ from satupintu.offices.queries import NoRight
 from satupintu.people.models import Holding, Mandate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from satupintu.journal.events import By
@@ -58,7 +59,7 @@ def on_day(day: date) -> Q:
 
 
 def posts_held(account_id: int | None, on: date | None = None) -> tuple[HeldPost, ...]:
-    """Own posts first, then the mandates. Read at every act, so that an ended post bites at once."""
+    """Own posts first, then mandates. Read at every act, so that an ended post bites at once."""
     if account_id is None:
         return ()
     day = on or offices.today()

@@ -140,7 +140,7 @@ class Holding(models.Model):
 
 
 class Mandate(models.Model):
-    """Someone acts in a post for its holder (Plh) or in an empty post (Plt), by a dated decision."""
+    """Someone acts for a holder (Plh) or in an empty post (Plt), by a dated decision."""
 
     class Kind(models.TextChoices):
         PLH = "plh", "Plh"

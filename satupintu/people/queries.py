@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from allauth.account.models import EmailAddress
@@ -22,6 +21,8 @@ from satupintu.people.access import posts_held as posts_held
 from satupintu.people.models import Account, Applicant, Holding, Mandate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from satupintu.journal.events import By
@@ -175,7 +176,7 @@ class MatrixRow:
 
 
 def who_may_do_what(on: date | None = None) -> tuple[MatrixRow, ...]:
-    """The matrix of posts, rights and people on a day (PLB-9-4); three queries, whatever its size."""
+    """Posts, rights and people on a day (PLB-9-4); three queries, whatever the size."""
     day = on or offices.today()
     held = {row.post_id: row for row in _on(Holding.objects.all(), day)}
     acting = {row.post_id: row for row in _on(Mandate.objects.all(), day)}
