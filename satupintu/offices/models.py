@@ -12,14 +12,15 @@ class City(models.Model):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=60)
+    government = models.CharField(max_length=160)
     province = models.CharField(max_length=120)
     zone = models.CharField(max_length=40)
     language = models.CharField(max_length=8, default="id")
     brand_color = models.CharField(max_length=7, default="#0B4F6C")
     crest = models.TextField(blank=True)
     contact = models.JSONField(default=dict)
-    opening = models.JSONField(default=dict)
-    regulation = models.JSONField(default=str)
+    hours = models.JSONField(default=dict)
+    regulation = models.TextField(blank=True)
     maklumat = models.JSONField(default=str)
 
     class Meta:
@@ -56,7 +57,7 @@ class Office(models.Model):
     area = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="offices")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     contact = models.JSONField(default=dict)
-    opening = models.JSONField(default=dict)
+    hours = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

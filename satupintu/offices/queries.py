@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 CALENDAR_SECONDS = 30
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _calendars: dict[int | None, tuple[float, Calendar]] = {}
 
 
@@ -44,6 +45,11 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """The day it is in the city, which for seven hours is not the day it is in UTC."""
     return datetime.now(zone()).date()
+
+
+def local(moment: datetime) -> datetime:
+    """A moment as the clocks of the city show it."""
+    return moment.astimezone(zone())
 
 
 def calendar(office: Office | None = None) -> Calendar:
@@ -62,17 +68,13 @@ def forget_calendars() -> None:
 
 def _read_calendar(office: Office | None) -> Calendar:
     here = city()
-    opening = here.opening | (office.opening if office else {})
-    holidays = Holiday.objects.all()
-    if opening.get("joint_leave_open"):
-        # Joint leave binds the staff, not the counter: some cities keep it open in shifts.
-        holidays = holidays.exclude(kind=Holiday.Kind.JOINT)
+    hours = here.hours | (office.hours if office else {})
     return Calendar(
         zone=here.zone,
-        holidays=frozenset(holidays.values_list("date", flat=True)),
-        weekdays=frozenset(opening.get("weekdays", range(5))),
-        opens=clock.fromisoformat(opening.get("opens", "08:00")),
-        closes=clock.fromisoformat(opening.get("closes", "16:00")),
+        holidays=frozenset(Holiday.objects.values_list("date", flat=True)),
+        weekdays=frozenset(WEEKDAYS.index(day) for day in hours["weekdays"]),
+        opens=clock.fromisoformat(hours["opens"]),
+        closes=clock.fromisoformat(hours["closes"]),
     )
 
 

@@ -23,6 +23,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField(null=True, blank=True, unique=True)
     phone = models.CharField(max_length=20, null=True, blank=True, unique=True)
     phone_verified = models.BooleanField(default=False)
+    # Of officers, for the signer block of documents.
+    nip = models.CharField(max_length=18, blank=True)
+    rank = models.CharField(max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -57,7 +60,10 @@ class Account(AbstractBaseUser):
 
 
 class Applicant(models.Model):
-    """Who a licence or letter is for; exists without an account too (counter)."""
+    """Who a licence or letter is for; exists without an account too (counter).
+
+    Of a company, the personal columns are those of the person who is responsible for it.
+    """
 
     class Kind(models.TextChoices):
         PERSON = "person", "Perorangan"
@@ -101,6 +107,11 @@ class Applicant(models.Model):
     @property
     def subject(self) -> str:
         return f"applicant:{self.pk}"
+
+    @property
+    def display_name(self) -> str:
+        """The name on the document: the company, or the person."""
+        return str(self.company.get("name") or self.name)
 
 
 def _same_post() -> Combinable:

@@ -121,7 +121,7 @@ def _masked(row: Applicant) -> MaskedApplicant:
     return MaskedApplicant(
         id=row.pk,
         kind=row.kind,
-        name=mask_name(row.name) if row.kind == Applicant.Kind.PERSON else row.name,
+        name=row.display_name if row.company else mask_name(row.name),
         nik=mask_nik(row.nik) if row.nik else "",
         phone=mask_phone(row.phone) if row.phone else "",
         has_account=row.account_id is not None,
