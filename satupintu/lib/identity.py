@@ -77,7 +77,7 @@ def nib(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """Read a phone number as typed, answer as +62…; other countries need their +. Raises Refused."""
+    """Read a phone number as typed, answer as +62…; other lands need their +. Raises Refused."""
     bare = _SEPARATORS.sub("", text)
     if not bare.startswith("+"):
         bare = f"+{bare}" if bare.startswith("62") else f"+62{bare}"

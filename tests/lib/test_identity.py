@@ -69,7 +69,7 @@ def test_a_wrong_tax_number_is_refused(number: str) -> None:
 
 def test_a_business_number_has_13_digits() -> None:
     assert identity.nib("9120 0012 3456 7") == "9120001234567"
-    with pytest.raises(Refused, match="NIB harus 13 angka. Anda mengisi 12 angka"):
+    with pytest.raises(Refused, match=r"NIB harus 13 angka\. Anda mengisi 12 angka"):
         identity.nib("912000123456")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_year_has_the_published_number_of_working_days(
 ) -> None:
     starts = [date(year, month, 1) for month in range(1, 13)] + [date(year + 1, 1, 1)]
     eves = [start - timedelta(days=1) for start in starts]
-    counts = [OFFICE.working_days_between(a, b) for a, b in zip(eves, eves[1:], strict=False)]
+    counts = [OFFICE.working_days_between(a, b) for a, b in pairwise(eves)]
     assert counts == months
     assert sum(counts) == total
 
@@ -136,8 +137,8 @@ def test_an_office_that_never_works_is_refused() -> None:
 
 
 moments = st.datetimes(
-    datetime(2026, 1, 1),
-    datetime(2027, 6, 30),
+    datetime(2026, 1, 1),  # noqa: DTZ001
+    datetime(2027, 6, 30),  # noqa: DTZ001
     timezones=st.just(PALU),
 )
 starts = st.dates(date(2026, 1, 1), date(2027, 6, 30))
