@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MONEY = {"max_digits": 14, "decimal_places": 2}
 

@@ -75,7 +75,9 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "id"], name="delivery_not_sent", condition=~Q(status="sent")),
+            models.Index(
+                fields=["status", "id"], name="delivery_not_sent", condition=~Q(status="sent")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,260 @@
+"""Everything that can happen to stored files."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from satupintu.files import examination, queries
+from satupintu.files.events import FileDamaged, FileRemoved, FileStored, OrphansCleared
+from satupintu.files.models import StoredFile
+from satupintu.files.names import MEDIA_TYPES, declared_type, safe_name, size_text, type_list
+from satupintu.journal import actions as journal
+from satupintu.journal.events import SYSTEM
+from satupintu.lib.errors import Refused
+
+if TYPE_CHECKING:
+    from satupintu.journal.events import By
+
+CHUNK = 64 * 1024
+ORPHANS_AFTER = timedelta(days=1)
+log = structlog.get_logger(__name__)
+
+
+class Readable(Protocol):
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class NotKept(Refused):
+    """The file was not taken; one subclass per reason."""
+
+
+class Empty(NotKept):
+    pass
+
+
+class TooLarge(NotKept):
+    pass
+
+
+class WrongType(NotKept):
+    pass
+
+
+class Encrypted(NotKept):
+    pass
+
+
+class Broken(NotKept):
+    pass
+
+
+class Active(NotKept):
+    pass
+
+
+class TooComplex(NotKept):
+    pass
+
+
+class NoRoom(NotKept):
+    pass
+
+
+class TooManyOrphans(Exception):
+    """So many files without a row look like the wrong database or folder, not like rubbish."""
+
+
+PROBLEMS: dict[str, tuple[type[NotKept], str]] = {
+    "encrypted": (
+        Encrypted,
+        "PDF ini dikunci dengan kata sandi. Simpan ulang tanpa kata sandi, lalu unggah lagi",
+    ),
+    "broken": (
+        Broken,
+        "Berkas ini rusak dan tidak bisa dibuka. Simpan ulang, lalu unggah lagi",
+    ),
+    "active": (
+        Active,
+        "PDF ini berisi program atau lampiran tersembunyi. Cetak ke PDF, lalu unggah hasilnya",
+    ),
+    "pixels": (
+        TooComplex,
+        "Gambar ini lebih dari 60 megapiksel. Perkecil ukuran gambarnya, lalu unggah lagi",
+    ),
+    "complex": (
+        TooComplex,
+        "Berkas ini terlalu rumit. Cetak atau pindai ulang menjadi PDF, lalu unggah lagi",
+    ),
+}
+
+
+def store(
+    stream: Readable, *, name: str, accept: Sequence[str], max_bytes: int, by: By
+) -> StoredFile:
+    """Keep a file that somebody sent. Call it before your transaction: examining takes time.
+
+    `accept` holds "pdf", "jpg", "png". Raises a NotKept that says what to do.
+    """
+    name = safe_name(name)
+    with _arriving() as temporary:
+        sha256, size = _receive(stream, temporary, max_bytes)
+        found = examination.examine(temporary)
+        if found.problem:
+            refusal, message = PROBLEMS[found.problem]
+            raise refusal(message)
+        if found.type not in accept:
+            raise WrongType(f"Pilih berkas {type_list(list(accept))}")
+        declared = declared_type(name)
+        if declared is None:
+            name = f"{name}.{found.type}"
+        elif declared != found.type:
+            raise WrongType(
+                f"Nama berkas berakhiran .{name.rpartition('.')[2]}, tetapi isinya "
+                f"{found.type.upper()}. Simpan ulang dengan jenis yang benar, lalu unggah lagi"
+            )
+        path = _put_in_place(temporary)
+    return _add(path, sha256, size, MEDIA_TYPES[found.type], name, found.pages, by)
+
+
+def store_bytes(
+    content: bytes, *, name: str, media_type: str, by: By, pages: int = 1
+) -> StoredFile:
+    """Keep a file that we made ourselves."""
+    with _arriving() as temporary:
+        sha256, size = _receive(io.BytesIO(content), temporary, len(content))
+        path = _put_in_place(temporary)
+    return _add(path, sha256, size, media_type, safe_name(name), pages, by)
+
+
+@transaction.atomic
+def remove(file_id: int, *, by: By) -> None:
+    """Forget a file nothing refers to (ProtectedError otherwise); the disk follows the commit."""
+    file = StoredFile.objects.select_for_update().get(pk=file_id)
+    path, digest = file.on_disk, file.sha256
+    file.delete()
+    journal.record(FileRemoved(subject=f"file:{file_id}", file_id=file_id, sha256=digest), by=by)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def clear_orphans() -> int:
+    """Remove files on disk that no row knows of, older than a day; raises TooManyOrphans."""
+    cleared, kept = [], 0
+    for paths in queries.files_on_disk(before=timezone.now() - ORPHANS_AFTER):
+        orphans = queries.without_row(paths)
+        kept += len(paths) - len(orphans)
+        cleared += orphans
+    # After a restore from an older backup, newer files have no row yet are all that is left.
+    if len(cleared) > 100 and len(cleared) > kept:
+        raise TooManyOrphans(f"{len(cleared)} of {len(cleared) + kept} files have no row")
+    for path in cleared:
+        (Path(settings.FILES_DIR) / path).unlink(missing_ok=True)
+    if cleared:
+        with transaction.atomic():
+            journal.record(OrphansCleared(subject="files", count=len(cleared)), by=SYSTEM)
+    return len(cleared)
+
+
+def scrub(*, by: By) -> list[tuple[StoredFile, str]]:
+    """Compare every file with the hash recorded when it was stored; returns the damaged ones."""
+    damaged = [
+        (file, problem) for file in queries.every_file() if (problem := queries.problem_of(file))
+    ]
+    with transaction.atomic():
+        for file, problem in damaged:
+            event = FileDamaged(subject=f"file:{file.pk}", file_id=file.pk, problem=problem)
+            journal.record(event, by=by)
+    return damaged
+
+
+@contextmanager
+def _arriving() -> Iterator[Path]:
+    """A name for a file on its way in; whatever happens, nothing is left under it."""
+    try:
+        temporary = _new_path("incoming")
+        try:
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        log.error("file_not_kept", error=errno.errorcode.get(error.errno or 0, str(error)))
+        raise NoRoom(
+            "Ada gangguan di sistem kami, berkas Anda belum tersimpan. "
+            "Coba lagi beberapa menit lagi"
+        ) from error
+
+
+def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
+    """Write, hash and sync the stream, at most `max_bytes` of it."""
+    announced = getattr(stream, "size", None)
+    if isinstance(announced, int) and announced > max_bytes:
+        raise TooLarge(
+            f"Berkas ini {size_text(announced)}. Ukuran paling besar {size_text(max_bytes)}"
+        )
+    digest, size = hashlib.sha256(), 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        while piece := stream.read(CHUNK):
+            size += len(piece)
+            if size > max_bytes:
+                raise TooLarge(
+                    f"Berkas ini terlalu besar. Ukuran paling besar {size_text(max_bytes)}"
+                )
+            digest.update(piece)
+            file.write(piece)
+        if size == 0:
+            raise Empty("Berkas ini kosong. Pilih berkas lain")
+        file.flush()
+        os.fsync(file.fileno())
+    return digest.hexdigest(), size
+
+
+def _put_in_place(temporary: Path) -> str:
+    """Move the file to its own name, and make folder and name durable before any row knows them."""
+    root = Path(settings.FILES_DIR)
+    final = _new_path(f"{timezone.now():%Y/%m}")
+    temporary.replace(final)
+    for folder in (final.parent, final.parent.parent, root):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return str(final.relative_to(root))
+
+
+def _new_path(folder: str) -> Path:
+    parent = Path(settings.FILES_DIR)
+    for part in ("", *folder.split("/")):
+        parent = parent / part
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return parent / uuid.uuid4().hex
+
+
+@transaction.atomic
+def _add(
+    path: str, sha256: str, size: int, media_type: str, name: str, pages: int, by: By
+) -> StoredFile:
+    file = StoredFile.objects.create(
+        path=path,
+        sha256=sha256,
+        size=size,
+        media_type=media_type,
+        name=name,
+        pages=pages,
+        created_by=by.account_id,
+    )
+    journal.record(FileStored(subject=f"file:{file.pk}", file_id=file.pk, sha256=sha256), by=by)
+    return file

@@ -1,0 +1,58 @@
+"""Handing stored files to a browser, so that nothing in them can act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from django.http import FileResponse
+
+from satupintu.files import examination
+from satupintu.lib.errors import Refused
+
+if TYPE_CHECKING:
+    from satupintu.files.models import StoredFile
+
+log = structlog.get_logger(__name__)
+
+
+class NotReadable(Refused):
+    """The bytes of a file we know are not on the disk: our fault, an administrator must look."""
+
+
+class NoPreview(Refused):
+    """The file can not be drawn; it can still be downloaded."""
+
+
+def response(file: StoredFile, *, name: str | None = None, inline: bool = False) -> FileResponse:
+    """The file as a download, or to be shown by the browser itself, in a sandbox in both cases."""
+    try:
+        content = file.on_disk.open("rb")
+    except OSError as error:
+        log.error("file_not_readable", file_id=file.pk, error=error.strerror)
+        raise NotReadable(
+            "Ada gangguan di sistem kami, berkas ini belum bisa dibuka. Coba lagi nanti"
+        ) from error
+    answer = FileResponse(
+        content,
+        as_attachment=not inline,
+        filename=name or file.name,
+        content_type=file.media_type,
+    )
+    answer["Content-Length"] = str(file.size)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def preview(file: StoredFile, page: int = 1) -> bytes:
+    """One page as PNG: drawn anew, so it holds pixels and nothing else. Raises NoPreview."""
+    if not 1 <= page <= file.pages:
+        raise NoPreview(f"Berkas ini hanya {file.pages} halaman")
+    picture = examination.picture(file.on_disk, page)
+    if picture is None:
+        raise NoPreview(
+            "Pratinjau berkas ini belum bisa dibuat. Unduh berkasnya untuk melihat isinya"
+        )
+    return picture

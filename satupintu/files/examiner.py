@@ -1,0 +1,178 @@
+"""The child process that opens files from strangers; it touches neither Django nor the network.
+
+examiner.py examine <path>       what the file really is, as JSON
+examiner.py picture <path> <n>   page n as a PNG
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+MEMORY = 1536 * 1024**2
+SECONDS = 20
+MAX_PIXELS = 60_000_000
+MAX_OBJECTS = 200_000
+IMAGE_SIDE = 1600
+PAGE_WIDTH, PAGE_HEIGHT = 1200, 4000
+# What makes a PDF act instead of only being read.
+ACTIONS = {
+    "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/ImportData", "/SubmitForm",
+    "/Rendition", "/RichMediaExecute", "/Movie", "/Sound",
+}  # fmt: skip
+ACTIVE_KEYS = {"/JS", "/XFA"}
+ACTIVE_ANNOTATIONS = {"/RichMedia", "/3D", "/Screen", "/Movie"}
+# PDF/A-3 carries the data of a document beside its picture; anything else hidden inside is refused.
+HARMLESS_ATTACHMENTS = ("/text/", "/application/json", "/application/xml")
+
+
+class Problem(Exception):
+    """Why the file can not be taken: encrypted, broken, active, pixels or complex."""
+
+
+def examine(path: str) -> dict[str, Any]:
+    with open(path, "rb") as file:  # noqa: PTH123  (nothing but the path is known here)
+        start = file.read(8)
+    if start.startswith(b"%PDF-"):
+        return {"type": "pdf", "pages": _examine_pdf(path)}
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return {"type": "png", "pages": _examine_image(path, "PNG")}
+    if start.startswith(b"\xff\xd8\xff"):
+        return {"type": "jpg", "pages": _examine_image(path, "JPEG")}
+    return {"type": "", "pages": 0}
+
+
+def _examine_pdf(path: str) -> int:
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            pages = len(pdf.pages)
+            if pages == 0:
+                raise Problem("broken")
+            if len(pdf.objects) > MAX_OBJECTS:
+                raise Problem("complex")
+            if any(_is_active(thing) for whole in pdf.objects for thing in _parts(whole)):
+                raise Problem("active")
+            return pages
+    except pikepdf.PasswordError:
+        raise Problem("encrypted") from None
+    except (pikepdf.PdfError, RecursionError):
+        raise Problem("broken") from None
+
+
+def _parts(thing: Any, depth: int = 0) -> Iterator[Any]:
+    """Every dictionary written directly inside this object; what it refers to comes by itself."""
+    import pikepdf
+
+    if depth > 50:
+        raise Problem("complex")
+    if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        yield thing
+        inner = [value for _, value in thing.items()]
+    elif isinstance(thing, pikepdf.Array):
+        inner = list(thing)
+    else:
+        return
+    for value in inner:
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            yield from _parts(value, depth + 1)
+
+
+def _is_active(thing: Any) -> bool:
+    keys = set(thing.keys())
+    if keys & ACTIVE_KEYS:
+        return True
+    if "/S" in keys and str(thing.get("/S")) in ACTIONS:
+        return True
+    subtype = str(thing.get("/Subtype", ""))
+    if str(thing.get("/Type", "")) == "/EmbeddedFile":
+        return not subtype.startswith(HARMLESS_ATTACHMENTS)
+    return subtype in ACTIVE_ANNOTATIONS
+
+
+def _open_image(path: str, kind: str) -> Any:
+    from PIL import Image
+
+    # Our own limit, below, is checked before a single pixel is decoded.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        image = Image.open(path, formats=[kind])
+    except (OSError, SyntaxError, ValueError):
+        raise Problem("broken") from None
+    if image.width * image.height > MAX_PIXELS:
+        raise Problem("pixels")
+    return image
+
+
+def _examine_image(path: str, kind: str) -> int:
+    with _open_image(path, kind) as image:
+        # JPEG is decoded at an eighth of its size: that reads every byte but keeps memory small.
+        image.draft("RGB", (image.width // 8, image.height // 8))
+        try:
+            image.load()
+        except (OSError, SyntaxError, ValueError):
+            raise Problem("broken") from None
+    return 1
+
+
+def picture(path: str, number: int) -> None:
+    with open(path, "rb") as file:  # noqa: PTH123
+        start = file.read(8)
+    if start.startswith(b"%PDF-"):
+        image = _page(path, number)
+    else:
+        image = _reduced(path, "PNG" if start.startswith(b"\x89PNG") else "JPEG")
+    # A new image holds pixels only: no EXIF, no place, no author.
+    image.save(sys.stdout.buffer, "PNG")
+
+
+def _reduced(path: str, kind: str) -> Any:
+    from PIL import Image, ImageOps
+
+    with _open_image(path, kind) as image:
+        image.draft("RGB", (IMAGE_SIDE, IMAGE_SIDE))
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((IMAGE_SIDE, IMAGE_SIDE))
+        # Transparent parts become white, as on paper.
+        pixels = upright.convert("RGBA")
+        paper = Image.new("RGB", pixels.size, "white")
+        paper.paste(pixels, mask=pixels.getchannel("A"))
+        return paper
+
+
+def _page(path: str, number: int) -> Any:
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(path)
+        page = document[number - 1]
+    except (pypdfium2.PdfiumError, IndexError):
+        raise Problem("broken") from None
+    width, height = page.get_size()
+    scale = min(PAGE_WIDTH / max(width, 1), PAGE_HEIGHT / max(height, 1))
+    return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
+
+
+def main(arguments: list[str]) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        if arguments[0] == "examine":
+            sys.stdout.write(json.dumps(examine(arguments[1])))
+        else:
+            picture(arguments[1], int(arguments[2]))
+    except Problem as problem:
+        sys.stdout.write(json.dumps({"problem": str(problem)}))
+        return 3
+    except MemoryError:
+        return 4
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,71 @@
+"""Reading stored files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from satupintu.files.models import StoredFile
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+CHUNK = 1024 * 1024
+
+
+class Damaged(Exception):
+    """The bytes on disk are missing or are not those that were stored."""
+
+
+def stored(file_id: int) -> StoredFile:
+    return StoredFile.objects.get(pk=file_id)
+
+
+def read(file: StoredFile) -> bytes:
+    """The whole content, compared with its hash. Raises Damaged."""
+    try:
+        content = file.on_disk.read_bytes()
+    except OSError as error:
+        raise Damaged(f"file {file.pk}: {error.strerror}") from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Damaged(f"file {file.pk}: content differs from its hash")
+    return content
+
+
+def problem_of(file: StoredFile) -> str:
+    """What is wrong with the bytes on disk, "" when they are as stored."""
+    digest = hashlib.sha256()
+    try:
+        with file.on_disk.open("rb") as content:
+            while piece := content.read(CHUNK):
+                digest.update(piece)
+    except OSError as error:
+        return error.strerror or "not readable"
+    return "" if digest.hexdigest() == file.sha256 else "content differs from its hash"
+
+
+def every_file() -> Iterator[StoredFile]:
+    return StoredFile.objects.order_by("id").iterator(chunk_size=500)
+
+
+def files_on_disk(*, before: datetime) -> Iterator[list[str]]:
+    """Paths, as rows name them, of files not touched since; in batches, with unfinished uploads."""
+    root = Path(settings.FILES_DIR)
+    batch: list[str] = []
+    for path in root.rglob("*"):
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            batch.append(str(path.relative_to(root)))
+            if len(batch) == 500:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+def without_row(paths: list[str]) -> list[str]:
+    known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
+    return [path for path in paths if path not in known]
