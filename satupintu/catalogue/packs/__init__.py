@@ -1,0 +1,1 @@
+"""Reading and checking of packs: pure Python, no database."""
