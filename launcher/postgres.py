@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg
 
@@ -153,22 +154,13 @@ class Cluster:
         """Runs one of PostgreSQL's programs on this folder, as the unprivileged user."""
         command = [str(self.binaries / program), "-D", str(self.data), *arguments]
         with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server
-            done = subprocess.run(
-                command,
-                cwd=self.home,
-                env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath)},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                check=False,
-                **_as_user(self.user),
-            )
-            if done.returncode:
-                output.seek(0)
-                said = output.read().decode(errors="replace")
-                log = self.home / "log"
-                tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-                raise PostgresError(f"{program} failed:\n{said}{tail}")
+            if _as(self.user, command, self.home, output) == 0:
+                return
+            output.seek(0)
+            said = output.read().decode(errors="replace")
+        log = self.home / "log"
+        tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        raise PostgresError(f"{program} failed:\n{said}{tail}")
 
 
 def own_cluster() -> Cluster:
@@ -268,16 +260,27 @@ def _unprivileged_user() -> str | None:
     raise PostgresError("PostgreSQL must not run as root. Set SATUPINTU_POSTGRES_USER.")
 
 
-def _as_user(user: str | None) -> dict[str, int | list[int]]:
-    if user is None:
-        return {}
-    entry = pwd.getpwnam(user)
-    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+def _as(
+    user: str | None, command: list[str], cwd: Path, output: IO[bytes] | int = subprocess.DEVNULL
+) -> int:
+    """Runs a command as this system user and returns its exit code."""
+    entry = pwd.getpwnam(user) if user else None
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", os.defpath)},
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        check=False,
+        user=entry.pw_uid if entry else None,
+        group=entry.pw_gid if entry else None,
+        extra_groups=[] if entry else None,
+    ).returncode
 
 
 def _may_run(user: str, program: Path) -> bool:
-    test = ["/bin/sh", "-c", 'test -x "$1"', "sh", str(program)]
-    return subprocess.run(test, cwd="/", check=False, **_as_user(user)).returncode == 0
+    return _as(user, ["/bin/sh", "-c", 'test -x "$1"', "sh", str(program)], Path("/")) == 0
 
 
 def _private_folder(path: Path, user: str | None) -> None:

@@ -1,0 +1,1 @@
+"""Stand-ins for systems outside: real servers speaking real protocols, for demo and tests."""
