@@ -4,4 +4,52 @@ from __future__ import annotations
 
 from typing import Any
 
-REACTIONS: dict[type, list[Any]] = {}
+from satupintu.cases import tasks as cases
+from satupintu.cases.events import (
+    CaseSubmitted,
+    CaseWithdrawn,
+    ClockPaused,
+    CorrectionAnswered,
+    CorrectionAsked,
+    DeemedApproved,
+    LevyAssessed,
+    MessageSent,
+    MinutesApproved,
+    RecommendationGiven,
+    VisitPlanned,
+)
+from satupintu.levies.events import BillPaid
+from satupintu.offices.events import OutageDeclared, OutageEnded
+from satupintu.permits import tasks as permits
+from satupintu.permits.events import (
+    PermitDrawnUp,
+    PermitHandedOver,
+    PermitSigned,
+    SigningFailed,
+)
+
+REACTIONS: dict[type, list[Any]] = {
+    # the application
+    CaseSubmitted: [cases.make_receipt, cases.tell_applicant],
+    CorrectionAsked: [cases.tell_applicant],
+    CorrectionAnswered: [cases.tell_applicant],
+    CaseWithdrawn: [cases.tell_applicant],
+    MessageSent: [cases.tell_applicant],
+    # the technical team
+    VisitPlanned: [cases.tell_applicant],
+    MinutesApproved: [cases.make_minutes],
+    RecommendationGiven: [cases.make_recommendation],
+    # the levy
+    LevyAssessed: [cases.make_bill, cases.tell_applicant],
+    BillPaid: [cases.accept_payment, cases.make_payment_receipt, cases.tell_applicant],
+    # the decision
+    PermitDrawnUp: [permits.sign],
+    PermitSigned: [permits.enforce, cases.signature_made, cases.tell_applicant],
+    SigningFailed: [cases.signature_failed],
+    PermitHandedOver: [cases.handed_over, cases.tell_applicant],
+    # time
+    OutageDeclared: [cases.spread_outage],
+    OutageEnded: [cases.spread_outage],
+    ClockPaused: [cases.tell_applicant],
+    DeemedApproved: [cases.tell_applicant],
+}

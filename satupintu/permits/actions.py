@@ -285,7 +285,7 @@ def sign_decision(decision_id: int, *, data: dict[str, Any], act: str, by: By) -
         place=permit.place,
         valid_from=units.today(),
         valid_until=None,
-        signer_id=post.account_id,
+        signer_id=by.account_id,
         signer_title=post.title,
         act=act,
         by=replace(by, post_id=post.post_id, office_id=post.office_id),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -117,15 +117,36 @@ def render(permit: Permit) -> bytes:
     data = {
         **permit.data,
         "number": permit.number,
-        "date": permit.valid_from.isoformat(),
-        "verify_url": address(permit),
+        "verification": {"url": address(permit), "qr": "qr.svg"},
     }
-    template = definition["documents"][permit.kind]["source"]
-    return documents.render(template, data, files={**_base_files(definition), "qr.svg": qr})
+    template = definition["documents"][permit.kind]["template"]
+    return paper(definition, template, data, {"qr.svg": qr})
+
+
+def paper(
+    definition: Mapping[str, Any],
+    template: str,
+    data: Mapping[str, Any],
+    extra: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """One of a service's templates as PDF/A, with the city's crest and the files `data` names."""
+    named = {
+        name: files.read(files.stored(file_id)) for name, file_id in data.get("files", {}).items()
+    }
+    return documents.render(
+        definition["templates"][template],
+        dict(data),
+        files={
+            **{name: source.encode() for name, source in definition["templates"].items()},
+            "crest.svg": offices.city().crest.encode(),
+            **named,
+            **(extra or {}),
+        },
+    )
 
 
 def content(permit: Permit) -> bytes:
-    return files.content(permit.file)
+    return files.read(permit.file)
 
 
 def file_name(permit: Permit) -> str:

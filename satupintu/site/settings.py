@@ -187,7 +187,7 @@ SMPP = {
     "host": os.environ.get("SMPP_HOST", "127.0.0.1"),
     "port": int(os.environ.get("SMPP_PORT", "2775")),
     "system_id": os.environ.get("SMPP_USER", "satupintu"),
-    "password": os.environ.get("SMPP_PASSWORD", "satupintu"),
+    "password": os.environ.get("SMPP_PASSWORD", "peraga"),
     "sender": os.environ.get("SMPP_SENDER", "PTSP"),
 }
 
@@ -196,6 +196,11 @@ PKI_URL = os.environ.get("PKI_URL", "")
 TIMESTAMPER = "satupintu.integrations.timestamp.client.timestamp"
 SIGNER_SOCKET = os.environ.get("SIGNER_SOCKET", str(DATA_DIR / "signer.sock"))
 SIGNING_ROOTS = Path(os.environ.get("SIGNING_ROOTS", DATA_DIR / "roots"))
+# Named at the foot of every signed document (UU ITE art. 11).
+SIGNATURE_PROVIDER = os.environ.get(
+    "SIGNATURE_PROVIDER",
+    "Otoritas sertifikat peraga" if SANDBOX else "Balai Besar Sertifikasi Elektronik (BSrE), BSSN",
+)
 DOCUMENT_KEY = os.environ.get("DOCUMENT_KEY", "")
 JOURNAL_KEY = os.environ.get("JOURNAL_KEY", "")
 JOURNAL_ORIGIN = os.environ.get("JOURNAL_ORIGIN", BASE_URL.split("//")[1] + "/jurnal")

@@ -1,0 +1,140 @@
+"""Who may see and do what with an application."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from satupintu.cases.models import Case, Opinion, Task
+from satupintu.journal.events import By
+from satupintu.lib.errors import Refused
+from satupintu.people import queries as people
+from satupintu.people.queries import HeldPost
+
+# No one acts twice on one case in these pairs (domain.md 13, separation of duties).
+SEPARATE = (("verify", "sign"), ("assess", "collect"))
+
+# A holder of one of these rights in the case's own office may read the whole case.
+READING_RIGHTS = frozenset({"assign", "counter", "audit", "handover", "cashier", "sanction"})
+
+
+class OwnCase(Refused):
+    """An officer acts on their own application."""
+
+
+class DutiesAreSeparate(Refused):
+    """The same person did the step that must be somebody else's."""
+
+
+def applicant_case(by: By, case_id: int) -> Case:
+    """The applicant's own case, whatever its phase; anybody else gets a 404."""
+    case = _whole().filter(pk=case_id, applicant__account_id=by.account_id).first()
+    if case is None or by.account_id is None:
+        raise Http404
+    return case
+
+
+def fillable_case(by: By, case_id: int) -> Case:
+    """A case whose form this account may fill: the applicant's own, or the counter's open draft."""
+    case = (
+        _whole()
+        .filter(
+            Q(applicant__account_id=by.account_id) | Q(channel="counter", opened_by=by.account_id),
+            pk=case_id,
+        )
+        .first()
+    )
+    if case is None or by.account_id is None:
+        raise Http404
+    if case.applicant.account_id != by.account_id:
+        people.acting_post(by, right="counter", office_id=case.office_id)
+    return case
+
+
+def officer_case(by: By, number: str) -> Case:
+    """A case that one of the officer's posts has, or had, a duty on; else a 404."""
+    case = _whole().filter(number=number).first()
+    if case is None or not may_read(by, case):
+        raise Http404
+    return case
+
+
+def may_read(by: By, case: Case) -> bool:
+    if by.account_id is None:
+        return False
+    posts = people.posts_held(by.account_id)
+    if any(post.office_id == case.office_id and post.rights & READING_RIGHTS for post in posts):
+        return True
+    return Task.objects.filter(of_posts(posts), case=case).exists()
+
+
+def of_posts(posts: tuple[HeldPost, ...]) -> Q:
+    """Tasks that wait for one of these posts. No post, no task."""
+    condition = Q(pk__in=[])
+    for post in posts:
+        condition |= Q(role=post.role, office_id=post.office_id)
+    return condition
+
+
+def worker(by: By, task: Task) -> HeldPost:
+    """The post in which this account may do this task; raises NoRight, OwnCase, DutiesAreSeparate."""
+    post = people.acting_post(by, role=task.role, office_id=task.office_id)
+    require_other_person(task.case, by, task.kind)
+    return post
+
+
+def require_other_person(case: Case, by: By, kind: str) -> None:
+    if case.applicant.account_id is not None and case.applicant.account_id == by.account_id:
+        raise OwnCase("Ini permohonan Anda sendiri. Petugas lain yang memprosesnya.")
+    for pair in SEPARATE:
+        if kind in pair:
+            other = pair[0] if kind == pair[1] else pair[1]
+            if case.tasks.filter(kind=other, status="done", done_by=by.account_id).exists():
+                raise DutiesAreSeparate(
+                    "Anda sudah mengerjakan langkah yang harus dipisah dari langkah ini. "
+                    "Petugas lain yang melanjutkannya."
+                )
+
+
+def overseer(by: By, office_id: int) -> HeldPost:
+    return people.acting_post(by, right="assign", office_id=office_id)
+
+
+def counter_clerk(by: By, office_id: int) -> HeldPost:
+    return people.acting_post(by, right="counter", office_id=office_id)
+
+
+def opinion(by: By, opinion_id: int) -> Opinion:
+    """An opinion that was asked of an office in which this account holds a post."""
+    found = (
+        Opinion.objects.select_related("case__service_version__service", "office", "asked_by")
+        .filter(pk=opinion_id)
+        .first()
+    )
+    if found is None or not _holds_post_in(by, found.office_id):
+        raise Http404
+    return found
+
+
+def opinions(by: By) -> QuerySet[Opinion]:
+    offices = {post.office_id for post in people.posts_held(by.account_id)} if by.account_id else ()
+    return Opinion.objects.filter(office_id__in=offices)
+
+
+def in_post(by: By, post: HeldPost) -> By:
+    """The same actor, now with the post that this act is done in."""
+    return replace(by, post_id=post.post_id, office_id=post.office_id)
+
+
+def _holds_post_in(by: By, office_id: int) -> bool:
+    return by.account_id is not None and any(
+        post.office_id == office_id for post in people.posts_held(by.account_id)
+    )
+
+
+def _whole() -> QuerySet[Case]:
+    return Case.objects.select_related(
+        "service_version__service", "applicant", "office", "permit", "bill", "opened_by"
+    )

@@ -1,0 +1,71 @@
+"""The clock of a case: working days from a complete file, less its pauses (design.md 6)."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+
+from satupintu.cases.events import ClockPaused, ClockResumed
+from satupintu.cases.models import Case, Pause
+from satupintu.journal import actions as journal
+from satupintu.journal.events import By
+from satupintu.lib import worktime
+from satupintu.offices import queries as offices
+
+
+def start(case: Case, *, by: By) -> None:
+    """Day one is the next working day; what comes after closing time came on the next one."""
+    case.clock_start = offices.calendar().received_on(case.submitted_at)
+    for outage in offices.active_outages(case.office):
+        pause(case, "outage", outage_id=outage.pk, by=by)
+    set_due_date(case)
+
+
+def pause(case: Case, reason: str, *, by: By, outage_id: int | None = None) -> None:
+    made, created = Pause.objects.get_or_create(
+        case=case,
+        reason=reason,
+        outage_id=outage_id,
+        **({} if outage_id else {"ended_at": None}),
+        defaults={"started_at": timezone.now(), "started_by_id": by.account_id},
+    )
+    if created:
+        journal.record(
+            ClockPaused(subject=case.subject, case_id=case.pk, pause_id=made.pk, reason=reason),
+            by=by,
+        )
+
+
+def resume(case: Case, reason: str, *, by: By) -> None:
+    _end(case, Q(reason=reason), by=by)
+    set_due_date(case)
+
+
+def stop(case: Case, *, by: By) -> None:
+    """A closed case has no running pause."""
+    _end(case, Q(), by=by)
+
+
+def set_due_date(case: Case) -> None:
+    if case.clock_start is None:
+        return
+    pauses = [worktime.Pause(p.started_at, p.ended_at) for p in case.pauses.all()]
+    case.due_date = offices.calendar().due_date(
+        case.clock_start, case.definition["clock"]["days"], pauses, timezone.now()
+    )
+
+
+def _end(case: Case, which: Q, *, by: By) -> None:
+    for running in case.pauses.filter(which, ended_at__isnull=True):
+        running.ended_at = timezone.now()
+        running.ended_by_id = by.account_id
+        running.save()
+        journal.record(
+            ClockResumed(
+                subject=case.subject,
+                case_id=case.pk,
+                pause_id=running.pk,
+                reason=running.reason,
+            ),
+            by=by,
+        )

@@ -1,0 +1,158 @@
+"""How every act moves a case: lock it, let the engine advance it, open and close its tasks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from satupintu.cases.actions import _clock
+from satupintu.cases.events import CaseApproved, CaseRefused, TaskOpened
+from satupintu.cases.models import Case, Task
+from satupintu.cases.queries import form
+from satupintu.journal import actions as journal
+from satupintu.journal.events import By
+from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
+from satupintu.workflow import engine
+
+
+class CaseChanged(Refused):
+    """A colleague was faster; the page shows an older state of the case."""
+
+
+class AlreadyDone(Refused):
+    """The step is not open any more."""
+
+
+class StepForbids(Refused):
+    """The published process does not allow this move here."""
+
+
+def lock(case_id: int) -> Case:
+    return (
+        Case.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("service_version__service", "applicant", "office", "bill", "permit")
+        .get(pk=case_id)
+    )
+
+
+def lock_task(task_id: int, *, version: int | None = None) -> tuple[Case, Task]:
+    """The case first, then its task: one order for everybody, so nobody waits in a circle."""
+    case = lock(Task.objects.values_list("case_id", flat=True).get(pk=task_id))
+    task = case.tasks.select_related("office").get(pk=task_id)
+    task.case = case
+    if version is not None and case.version != version:
+        raise CaseChanged(_changed_sentence(case))
+    if task.status != Task.Status.OPEN:
+        raise AlreadyDone("Langkah ini sudah dikerjakan. Muat ulang halaman untuk melihat hasilnya.")
+    return case, task
+
+
+def begin(case: Case, *, by: By) -> None:
+    state = engine.begin(case.process, form.facts(case), form.evaluate)
+    _apply(case, {"steps": {}}, state, by=by)
+
+
+def move(case: Case, task: Task, kind: str, *, by: By, to: str | None = None) -> None:
+    """Advance the case by one move of one step; saves the case and its tasks."""
+    before = case.state
+    try:
+        state = engine.advance(
+            case.process, before, engine.Move(task.step, kind, to), form.facts(case), form.evaluate
+        )
+    except engine.NotAllowed as refused:
+        raise StepForbids(refused.message) from None
+    task.move = kind
+    if kind == "ask":
+        task.status = Task.Status.WAITING
+    elif kind == "answered":
+        task.status = Task.Status.OPEN
+    else:
+        task.status = Task.Status.DONE
+        task.done_at = timezone.now()
+        task.done_by_id, task.done_post_id = by.account_id, by.post_id
+    task.save()
+    _apply(case, before, state, by=by)
+
+
+def touch(case: Case, by: By) -> None:
+    """Mark that an officer changed something on the case."""
+    case.version += 1
+    case.changed_by_id = by.account_id
+    case.save()
+
+
+def _apply(case: Case, before: dict[str, Any], state: dict[str, Any], *, by: By) -> None:
+    case.state = state
+    closed = [step for step in engine.closed(before, state)]
+    case.tasks.filter(
+        step__in=closed, status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING]
+    ).update(status=Task.Status.CANCELLED, done_at=timezone.now())
+    for code in engine.opened(before, state):
+        _open(case, code, state["rounds"].get(code, 1), by=by)
+    case.outcome = state["outcome"] or Case.Outcome.NONE
+    if engine.finished(state):
+        _close(case, by=by)
+    elif case.tasks.filter(status=Task.Status.WAITING).exists() or _awaits_payment(case):
+        case.phase = Case.Phase.WAITING
+    else:
+        case.phase = Case.Phase.OPEN
+    touch(case, by)
+
+
+def _open(case: Case, code: str, round_: int, *, by: By) -> None:
+    step = engine.step(case.process, code)
+    task = Task.objects.create(
+        case=case,
+        step=code,
+        kind=step["kind"],
+        round=round_,
+        role=step.get("role", ""),
+        office=_office(case, step.get("office", "own")),
+        due_date=_due(case, step.get("days")),
+    )
+    journal.record(
+        TaskOpened(
+            subject=case.subject, case_id=case.pk, task_id=task.pk, step=code, round=round_
+        ),
+        by=by,
+    )
+    if task.kind == "pay":
+        _clock.pause(case, "payment", by=by)
+
+
+def _office(case: Case, where: str) -> Any:
+    """own, agency:<office code>, or area:<field> = the office of the area answered there."""
+    kind, _, name = where.partition(":")
+    if kind == "agency":
+        return offices.office(name)
+    if kind == "area":
+        return offices.office_of_area(case.answers[name])
+    return case.office
+
+
+def _due(case: Case, days: int | None) -> date | None:
+    if days is None:
+        return None
+    calendar = offices.calendar()
+    return calendar.add_working_days(calendar.received_on(timezone.now()), days)
+
+
+def _awaits_payment(case: Case) -> bool:
+    return case.tasks.filter(kind="pay", status=Task.Status.OPEN).exists()
+
+
+def _close(case: Case, *, by: By) -> None:
+    case.phase = Case.Phase.CLOSED
+    case.closed_at = timezone.now()
+    _clock.stop(case, by=by)
+    event = CaseRefused if case.outcome == Case.Outcome.REFUSED else CaseApproved
+    journal.record(event(subject=case.subject, case_id=case.pk), by=by)
+
+
+def _changed_sentence(case: Case) -> str:
+    who = case.changed_by.name if case.changed_by else "sistem"
+    at = offices.local(case.changed_at)
+    return f"Berkas ini baru saja diperbarui oleh {who} pukul {at}. Muat ulang lalu lanjutkan."

@@ -1,0 +1,196 @@
+"""Before it is sent: start, answer, attach, discard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from satupintu.cases import access
+from satupintu.cases.actions import _engine
+from satupintu.cases.events import (
+    AnswersSaved,
+    CaseStarted,
+    DraftDiscarded,
+    FileAttached,
+    FileRemoved,
+)
+from satupintu.cases.models import Attachment, Case
+from satupintu.cases.queries import form
+from satupintu.catalogue import queries as catalogue
+from satupintu.files import actions as files
+from satupintu.journal import actions as journal
+from satupintu.journal.events import By
+from satupintu.lib import fields
+from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
+from satupintu.people import queries as people
+
+if TYPE_CHECKING:
+    from satupintu.people.models import Applicant
+
+
+class NotOffered(Refused):
+    """The service can not be applied for in this way."""
+
+
+class NotEditable(Refused):
+    """The case was sent; only what the office asked for is open."""
+
+
+@transaction.atomic
+def start(
+    *, service: str, request_type: str, applicant: Applicant, channel: str = "online", by: By
+) -> Case:
+    """Begin a draft, or go on with the one this account already has for this service and person."""
+    version = catalogue.current_version(service)
+    if version is None:
+        raise NotOffered("Layanan ini sedang tidak dibuka.")
+    definition = version.definition
+    office = offices.office(definition["office"])
+    if channel == "counter":
+        access.counter_clerk(by, office.pk)
+    elif definition["stage"] != "online":
+        raise NotOffered("Layanan ini belum bisa diajukan daring. Silakan datang ke loket kami.")
+    if applicant.kind not in definition["applicants"]:
+        raise NotOffered("Layanan ini bukan untuk jenis pemohon Anda.")
+    if request_type not in {known["code"] for known in definition["request_types"]}:
+        raise NotOffered("Pilih jenis permohonan dari daftar.", field="request_type")
+    case, created = Case.objects.get_or_create(
+        applicant=applicant,
+        service_code=service,
+        opened_by_id=by.account_id,
+        phase=Case.Phase.DRAFT,
+        defaults={
+            "service_version": version,
+            "office": office,
+            "channel": channel,
+            "request_type": request_type,
+            "answers": people.known_answers(applicant),
+        },
+    )
+    if created:
+        journal.record(
+            CaseStarted(subject=case.subject, case_id=case.pk, service=service, channel=channel),
+            by=by,
+        )
+    return case
+
+
+@transaction.atomic
+def keep_typed(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) -> None:
+    """Autosave: keep what was typed as it is, so that any device can go on with it."""
+    case = _open_for_filling(case_id, by, section=section)
+    case.typed = {**case.typed, section: dict(raw)}
+    case.save(update_fields=["typed", "changed_at"])
+    journal.record(
+        AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by
+    )
+
+
+@transaction.atomic
+def save_section(
+    case_id: int, *, section: str, raw: Mapping[str, Any], by: By
+) -> dict[str, str]:
+    """Check one page of the form; store it when it is right, else keep it typed. Returns errors."""
+    case = _open_for_filling(case_id, by, section=section)
+    found = form.section(case, section)
+    if found is None:
+        raise NotEditable("Bagian ini tidak ada pada permohonan Anda.")
+    open_fields = [field for field in found["fields"] if _may_change(case, field["code"])]
+    answers, errors = fields.clean(open_fields, raw, facts=form.facts(case))
+    typed = {code: value for code, value in case.typed.items() if code != section}
+    if errors:
+        case.typed = {**typed, section: dict(raw)}
+    else:
+        codes = {field["code"] for field in open_fields}
+        kept = {code: value for code, value in case.answers.items() if code not in codes}
+        case.answers, case.typed = {**kept, **answers}, typed
+    case.save(update_fields=["answers", "typed", "changed_at"])
+    journal.record(
+        AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by
+    )
+    return errors
+
+
+def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: By) -> Attachment:
+    """Store a file for one requirement in place of an earlier one. Raises what files.store raises."""
+    case = access.fillable_case(by, case_id)
+    wanted = form.requirement(case, requirement)
+    if wanted is None:
+        raise NotEditable("Berkas ini tidak diminta untuk permohonan Anda.")
+    stored = files.store(
+        stream,
+        name=name,
+        accept=wanted.get("accept", ["pdf", "jpg", "png"]),
+        max_bytes=int(wanted.get("max_mb", 5)) * 1024 * 1024,
+        by=by,
+    )
+    with transaction.atomic():
+        case = _open_for_filling(case_id, by, requirement=requirement)
+        case.attachments.filter(requirement=requirement, current=True).update(current=False)
+        attachment = Attachment.objects.create(case=case, requirement=requirement, file=stored)
+        journal.record(
+            FileAttached(
+                subject=case.subject, case_id=case.pk, requirement=requirement, file_id=stored.pk
+            ),
+            by=by,
+        )
+    return attachment
+
+
+@transaction.atomic
+def remove_file(case_id: int, *, requirement: str, by: By) -> None:
+    case = _open_for_filling(case_id, by, requirement=requirement)
+    for attachment in case.attachments.filter(requirement=requirement, current=True):
+        attachment.current = False
+        attachment.save(update_fields=["current"])
+        journal.record(
+            FileRemoved(
+                subject=case.subject,
+                case_id=case.pk,
+                requirement=requirement,
+                file_id=attachment.file_id,
+            ),
+            by=by,
+        )
+
+
+@transaction.atomic
+def discard(case_id: int, *, by: By) -> None:
+    """Throw a draft away. Nothing was sent, so nothing is kept but the journal's row."""
+    access.fillable_case(by, case_id)
+    case = _engine.lock(case_id)
+    if case.phase != Case.Phase.DRAFT:
+        raise NotEditable("Permohonan ini sudah dikirim. Anda bisa menariknya, bukan menghapusnya.")
+    journal.record(DraftDiscarded(subject=case.subject, case_id=case.pk), by=by)
+    case.attachments.all().delete()
+    case.delete()
+
+
+def _open_for_filling(
+    case_id: int, by: By, *, section: str = "", requirement: str = ""
+) -> Case:
+    """Lock a case that may be changed here: any draft, or what a correction asks for."""
+    access.fillable_case(by, case_id)
+    case = _engine.lock(case_id)
+    if case.phase == Case.Phase.DRAFT:
+        return case
+    correction = case.corrections.filter(answered_at__isnull=True).first()
+    asked = {(item["kind"], item["code"]) for item in correction.items} if correction else set()
+    if requirement and ("requirement", requirement) in asked:
+        return case
+    found = form.section(case, section) if section else None
+    if found and any(("field", field["code"]) in asked for field in found["fields"]):
+        return case
+    raise NotEditable("Bagian ini tidak sedang diminta untuk diperbaiki.")
+
+
+def _may_change(case: Case, field: str) -> bool:
+    if case.phase == Case.Phase.DRAFT:
+        return True
+    correction = case.corrections.get(answered_at__isnull=True)
+    return {"kind": "field", "code": field} in [
+        {"kind": item["kind"], "code": item["code"]} for item in correction.items
+    ]

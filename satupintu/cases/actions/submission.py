@@ -1,0 +1,107 @@
+"""Sent, withdrawn: the applicant's own two decisions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from satupintu.cases import access
+from satupintu.cases.actions import _clock, _engine
+from satupintu.cases.events import CaseSubmitted, CaseWithdrawn, PaperStored
+from satupintu.cases.models import Case, Task
+from satupintu.cases.queries import form
+from satupintu.journal import actions as journal
+from satupintu.journal.events import SYSTEM, By
+from satupintu.lib import numbers
+from satupintu.lib.errors import Refused
+from satupintu.offices import actions as offices
+from satupintu.offices import queries as units
+
+
+class Incomplete(Refused):
+    """Answers or documents are missing (Palu art. 9(2)); `problems` names each."""
+
+    def __init__(self, message: str, problems: list[dict[str, str]]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class TruthNotAccepted(Refused):
+    """The statement of truth was not ticked (Palu art. 8(3))."""
+
+
+class TooLate(Refused):
+    """The decision is being signed or was made."""
+
+
+@transaction.atomic
+def submit(case_id: int, *, truth: bool, by: By) -> Case:
+    """Send the draft: once only, however often the button is pressed."""
+    access.fillable_case(by, case_id)
+    case = _engine.lock(case_id)
+    if case.phase != Case.Phase.DRAFT:
+        return case
+    if not truth:
+        raise TruthNotAccepted(
+            "Centang pernyataan bahwa data dan berkas Anda benar", field="truth"
+        )
+    if problems := form.missing(case):
+        raise Incomplete("Ada yang belum lengkap", problems)
+    today = units.today()
+    number = offices.take_number(
+        office=case.office,
+        series="PERMOHONAN",
+        template="{year}-{number:06}",
+        on=today,
+        subject=case.subject,
+        by=by,
+    )
+    case.number = numbers.case_number(today.year, number.value, settings.SECRET_KEY)
+    case.submitted_at = case.truth_accepted_at = timezone.now()
+    case.typed = {}
+    _clock.start(case, by=by)
+    _engine.begin(case, by=by)
+    journal.record(
+        CaseSubmitted(subject=case.subject, case_id=case.pk, number=case.number), by=by
+    )
+    return case
+
+
+@transaction.atomic
+def withdraw(case_id: int, *, reason: str, by: By) -> Case:
+    """The applicant takes the application back, as long as no decision is being signed."""
+    access.applicant_case(by, case_id)
+    case = _engine.lock(case_id)
+    if case.outcome == Case.Outcome.WITHDRAWN:
+        return case
+    if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or case.permit_id:
+        raise TooLate("Permohonan ini sudah selesai, jadi tidak bisa ditarik.")
+    if case.tasks.filter(status=Task.Status.SIGNING).exists():
+        raise TooLate("Keputusan atas permohonan ini sedang ditandatangani.")
+    if case.bill and case.bill.status == "paid":
+        raise TooLate("Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.")
+    case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
+        status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
+    )
+    case.outcome = Case.Outcome.WITHDRAWN
+    case.phase = Case.Phase.CLOSED
+    case.closed_at = timezone.now()
+    _clock.stop(case, by=by)
+    _engine.touch(case, by)
+    journal.record(CaseWithdrawn(subject=case.subject, case_id=case.pk), by=by)
+    return case
+
+
+@transaction.atomic
+def store_receipt(case_id: int, *, file_id: int) -> None:
+    """Keep the receipt's PDF with the case."""
+    case = _engine.lock(case_id)
+    if case.receipt_id:
+        return
+    case.receipt_id = file_id
+    case.save(update_fields=["receipt"])
+    journal.record(
+        PaperStored(subject=case.subject, case_id=case.pk, paper="receipt", file_id=file_id),
+        by=SYSTEM,
+    )

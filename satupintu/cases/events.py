@@ -1,0 +1,213 @@
+"""What happens to an application. Ids only: the journal is kept for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from satupintu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEvent(Event):
+    case_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStarted(CaseEvent):
+    service: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswersSaved(CaseEvent):
+    section: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileAttached(CaseEvent):
+    requirement: str
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileRemoved(CaseEvent):
+    requirement: str
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftDiscarded(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSubmitted(CaseEvent):
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseWithdrawn(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskEvent(CaseEvent):
+    task_id: int
+    step: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOpened(TaskEvent):
+    round: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAssigned(TaskEvent):
+    assignee_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskForwarded(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskReturned(TaskEvent):
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRefusalProposed(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentJudged(CaseEvent):
+    attachment_id: int
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionAsked(TaskEvent):
+    correction_id: int
+    items: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionAnswered(TaskEvent):
+    correction_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitPlanned(TaskEvent):
+    visit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitRecorded(CaseEvent):
+    visit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoTaken(CaseEvent):
+    visit_id: int
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesWritten(CaseEvent):
+    visit_id: int
+    revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesApproved(CaseEvent):
+    visit_id: int
+    final: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationGiven(TaskEvent):
+    recommendation_id: int
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionAsked(CaseEvent):
+    opinion_id: int
+    to_office_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpinionGiven(CaseEvent):
+    opinion_id: int
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevyAssessed(TaskEvent):
+    bill_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftWritten(TaskEvent):
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseSigned(TaskEvent):
+    permit_id: int
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(CaseEvent):
+    message_id: int
+    from_office: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteWritten(CaseEvent):
+    note_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockPaused(CaseEvent):
+    pause_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockResumed(CaseEvent):
+    pause_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseApproved(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRefused(CaseEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperStored(CaseEvent):
+    """A PDF of the case (receipt, minutes, bill, …) was rendered and kept."""
+
+    paper: str
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockWarned(CaseEvent):
+    """Half, four fifths or all of the working days are used."""
+
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeemedApproved(CaseEvent):
+    """The law grants what was not decided in time (UU 30/2014 art. 53)."""

@@ -1,0 +1,25 @@
+from satupintu.cases.models.case import Attachment, Case, Pause, Task
+from satupintu.cases.models.inspection import (
+    Minutes,
+    Recommendation,
+    Visit,
+    VisitMember,
+    VisitPhoto,
+)
+from satupintu.cases.models.talk import Correction, Message, Note, Opinion
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "Correction",
+    "Message",
+    "Minutes",
+    "Note",
+    "Opinion",
+    "Pause",
+    "Recommendation",
+    "Task",
+    "Visit",
+    "VisitMember",
+    "VisitPhoto",
+]

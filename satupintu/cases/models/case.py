@@ -1,0 +1,239 @@
+"""An application from draft to closed, its open steps, its files and the pauses of its clock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Case(models.Model):
+    """Permohonan. `state` is the engine's; `phase` is what the code needs to know of it."""
+
+    class Phase(models.TextChoices):
+        DRAFT = "draft"
+        OPEN = "open"
+        WAITING = "waiting"  # for the applicant or for a payment; the clock stands still
+        CLOSED = "closed"
+
+    class Outcome(models.TextChoices):
+        NONE = ""
+        APPROVED = "approved"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    number = models.CharField(max_length=24, unique=True, null=True)
+    service_version = models.ForeignKey(
+        "catalogue.ServiceVersion", on_delete=models.PROTECT, related_name="+"
+    )
+    service_code = models.CharField(max_length=60)  # of the version, so that lists need no join
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
+    applicant = models.ForeignKey("people.Applicant", on_delete=models.PROTECT, related_name="+")
+    # Who typed: the applicant's own account, or the officer at the counter.
+    opened_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    channel = models.CharField(max_length=10, default="online")  # online | counter
+    request_type = models.CharField(max_length=40, blank=True)
+    answers = models.JSONField(default=dict)
+    typed = models.JSONField(default=dict)  # kept as typed, section by section, until it is right
+    phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.DRAFT)
+    state = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, default="")
+    refusal_ground = models.TextField(blank=True)
+    refusal_reason = models.TextField(blank=True)
+    draft_body = models.JSONField(default=dict)  # document code -> what the drafter wrote
+    truth_accepted_at = models.DateTimeField(null=True)  # statement of truth, Palu art. 8(3)
+    submitted_at = models.DateTimeField(null=True)
+    clock_start = models.DateField(null=True)
+    due_date = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    bill = models.OneToOneField("levies.Bill", on_delete=models.PROTECT, null=True, related_name="+")
+    permit = models.OneToOneField(
+        "permits.Permit", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    receipt = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    # Rises with every officer act; a page that shows an older one is told, nothing is overwritten.
+    version = models.PositiveIntegerField(default=0)
+    changed_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    warned = models.PositiveSmallIntegerField(default=0)  # how many deadline warnings went out
+    deemed_at = models.DateTimeField(null=True)  # deemed approval (UU 30/2014 art. 53)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phase="draft") | Q(number__isnull=False, submitted_at__isnull=False),
+                name="case_submitted_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(phase="closed") | Q(closed_at__isnull=False),
+                name="case_closed_has_time",
+            ),
+            models.UniqueConstraint(
+                fields=["applicant", "service_code", "opened_by"],
+                condition=Q(phase="draft"),
+                name="case_one_draft_per_service",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
+            models.Index(fields=["office", "due_date", "id"], name="case_by_office"),
+            models.Index(
+                fields=["due_date", "id"],
+                condition=Q(phase__in=["open", "waiting"]),
+                name="case_running_by_due_date",
+            ),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.pk}"
+
+    @property
+    def definition(self) -> dict[str, Any]:
+        return self.service_version.definition
+
+    @property
+    def process(self) -> dict[str, Any]:
+        return {"main": self.definition["process"], "refusal": self.definition["refusal"]}
+
+
+class Task(models.Model):
+    """Tugas: one open step of a case, waiting for one role in one office."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        WAITING = "waiting"  # the applicant was asked
+        SIGNING = "signing"  # the signer has consented, the signature is being made
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    step = models.CharField(max_length=60)
+    kind = models.CharField(max_length=20)
+    round = models.PositiveSmallIntegerField(default=1)
+    role = models.CharField(max_length=60, blank=True)
+    office = models.ForeignKey("offices.Office", on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    assignee = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    opened_at = models.DateTimeField(auto_now_add=True)
+    due_date = models.DateField(null=True)
+    seen_at = models.DateTimeField(null=True)  # when the officer first opened it: clears "Baru"
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    done_post = models.ForeignKey(
+        "offices.Post", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    move = models.CharField(max_length=10, blank=True)
+    reason = models.TextField(blank=True)
+    # The handle under which the signer process holds the passphrase for this one act.
+    act = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "step"],
+                condition=Q(status__in=["open", "waiting", "signing"]),
+                name="task_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                F("office"),
+                F("role"),
+                F("due_date"),
+                F("id"),
+                condition=Q(status="open"),
+                name="task_open_by_post",
+            ),
+            models.Index(
+                fields=["done_by", "-done_at"], condition=Q(status="done"), name="task_done_by"
+            ),
+            models.Index(fields=["act"], condition=~Q(act=""), name="task_by_act"),
+        ]
+
+
+class Attachment(models.Model):
+    """A file that the applicant gave for one requirement; a newer one replaces it, none is lost."""
+
+    class Verdict(models.TextChoices):
+        NONE = ""
+        FITS = "fits"
+        FIX = "fix"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
+    requirement = models.CharField(max_length=60)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    current = models.BooleanField(default=True)
+    verdict = models.CharField(max_length=5, choices=Verdict.choices, blank=True, default="")
+    verdict_reason = models.TextField(blank=True)
+    verdict_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    verdict_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "requirement"],
+                condition=Q(current=True),
+                name="attachment_current_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict="fix") | ~Q(verdict_reason=""),
+                name="attachment_fix_has_reason",
+            ),
+        ]
+
+
+class Pause(models.Model):
+    """A time that does not count, with its reason, start, end and actor (Metro art. 16)."""
+
+    class Reason(models.TextChoices):
+        APPLICANT = "applicant"
+        PAYMENT = "payment"
+        OUTAGE = "outage"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    outage = models.ForeignKey(
+        "offices.Outage", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "reason"],
+                condition=Q(ended_at__isnull=True, outage__isnull=True),
+                name="pause_one_open_per_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "outage"],
+                condition=Q(outage__isnull=False),
+                name="pause_one_per_outage",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                name="pause_ends_after_start",
+            ),
+        ]

@@ -1,0 +1,129 @@
+"""Answers as people read them: on the check page, on the officer's page, and in documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from satupintu.cases.queries import form
+from satupintu.catalogue import queries as catalogue
+from satupintu.lib import money
+from satupintu.offices import queries as offices
+
+if TYPE_CHECKING:
+    from satupintu.cases.models import Case
+
+MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
+
+
+def long_date(day: date) -> str:
+    """20 November 2026, as official letters write it."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
+    """One answer in words; empty when nothing was answered."""
+    if value in (None, "", [], {}):
+        return ""
+    kind = field["type"]
+    if kind in ("select", "radio"):
+        return _options(field, language).get(value, value)
+    if kind == "checkbox":
+        return ("Ya" if language == "id" else "Yes") if value else (
+            "Tidak" if language == "id" else "No"
+        )
+    if kind == "date":
+        return long_date(date.fromisoformat(value))
+    if kind == "time":
+        return str(value).replace(":", ".")
+    if kind == "money":
+        return money.rupiah(Decimal(value))
+    if kind == "number":
+        return money.grouped(Decimal(value))
+    if kind == "area":
+        return area_name(value)
+    if kind == "geo":
+        return f"{value['lat']}, {value['lon']}"
+    if kind == "table":
+        return "; ".join(
+            ", ".join(
+                words
+                for column in field["columns"]
+                if (words := said(column, row.get(column["code"]), language))
+            )
+            for row in value
+        )
+    if isinstance(value, Mapping):  # an address in parts
+        return ", ".join(str(part) for part in value.values() if part)
+    return str(value)
+
+
+def area_name(code: str) -> str:
+    """Imopuro, Kecamatan Metro Pusat."""
+    area = offices.area(code)
+    if area.kind == "kelurahan" and area.parent:
+        return f"Kelurahan {area.name}, Kecamatan {area.parent.name}"
+    return f"{area.get_kind_display()} {area.name}"
+
+
+def written(case: Case) -> dict[str, str]:
+    """Every answer of the case in words, by field code."""
+    return {
+        field["code"]: said(field, case.answers.get(field["code"]))
+        for field in form.all_fields(case.definition)
+    }
+
+
+def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
+    """The form as a summary: [{"section", "rows": [{"field", "label", "value"}]}]."""
+    known = form.facts(case)
+    return [
+        {
+            "section": section,
+            "rows": [
+                {
+                    "field": field,
+                    "label": catalogue.text(field["label"], language),
+                    "value": said(field, case.answers.get(field["code"]), language),
+                }
+                for field in section["fields"]
+                if not field.get("when") or form.evaluate(field["when"], known)
+            ],
+        }
+        for section in form.sections(case, known)
+    ]
+
+
+def request_name(case: Case, language: str = "id") -> str:
+    for known in case.definition["request_types"]:
+        if known["code"] == case.request_type:
+            return catalogue.text(known["name"], language)
+    return case.request_type
+
+
+def step_name(case: Case, code: str, language: str = "id") -> str:
+    for block in (*case.definition["process"], *case.definition["refusal"]):
+        for step in steps_in(block):
+            if step["step"] == code:
+                return catalogue.text(step.get("name", code), language)
+    return code
+
+
+def steps_in(block: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The steps of one block, however deep."""
+    if "step" in block:
+        return [dict(block)]
+    branches = block.get("parallel") or [
+        branch.get("do") or branch["otherwise"] for branch in block["choice"]
+    ]
+    return [step for branch in branches for inner in branch for step in steps_in(inner)]
+
+
+def _options(field: Mapping[str, Any], language: str) -> dict[str, str]:
+    return {
+        option["code"]: catalogue.text(option["name"], language) for option in field["options"]
+    }

@@ -1,0 +1,188 @@
+"""Jobs of cases: papers, messages, and what follows from money, signatures and outages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from satupintu.cases import queries
+from satupintu.cases.actions import clock, decision, inspections, levy, submission
+from satupintu.cases.models import Minutes, Recommendation
+from satupintu.files import actions as files
+from satupintu.journal import queries as journal
+from satupintu.journal.events import SYSTEM
+from satupintu.levies import actions as levies
+from satupintu.levies import queries as bills
+from satupintu.notifications import actions as notifications
+from satupintu.permits import queries as permits
+
+# Which text of the pack tells the applicant what happened.
+MESSAGES = {
+    "cases.CaseSubmitted": "submitted",
+    "cases.CorrectionAsked": "correction_asked",
+    "cases.CorrectionAnswered": "correction_received",
+    "cases.LevyAssessed": "bill_issued",
+    "levies.BillPaid": "paid",
+    "cases.VisitPlanned": "visit_planned",
+    "cases.MessageSent": "message_received",
+    "cases.CaseWithdrawn": "withdrawn",
+    "cases.DeemedApproved": "deemed_approved",
+    "permits.PermitHandedOver": "handed_over",
+    "cases.ClockPaused": "outage",
+}
+
+
+@app.task(name="cases.make_receipt")
+def make_receipt(*, case_id: int, **_: Any) -> None:
+    case = queries.by_id(case_id)
+    if case.receipt_id is None:
+        file = _paper(case, "receipt", queries.papers.receipt(case))
+        submission.store_receipt(case_id, file_id=file.pk)
+
+
+@app.task(name="cases.make_minutes")
+def make_minutes(*, visit_id: int, final: bool, **_: Any) -> None:
+    if not final:
+        return
+    minutes = Minutes.objects.select_related("visit__case__service_version", "visit__task").get(
+        visit_id=visit_id
+    )
+    if minutes.file_id is None:
+        file = _paper(minutes.visit.case, "minutes", queries.papers.minutes(minutes))
+        inspections.store_paper(kind="minutes", record_id=minutes.pk, file_id=file.pk)
+
+
+@app.task(name="cases.make_recommendation")
+def make_recommendation(*, recommendation_id: int, **_: Any) -> None:
+    given = Recommendation.objects.select_related(
+        "case__service_version", "case__applicant", "case__office", "post__office", "by"
+    ).get(pk=recommendation_id)
+    file = _paper(given.case, "recommendation", queries.papers.recommendation(given))
+    inspections.store_paper(kind="recommendation", record_id=given.pk, file_id=file.pk)
+
+
+@app.task(name="cases.make_bill")
+def make_bill(*, case_id: int, bill_id: int, **_: Any) -> None:
+    case = queries.by_id(case_id)
+    if case.bill_id == bill_id and case.bill and case.bill.file_id is None:
+        file = _paper(case, "bill", queries.papers.bill(case))
+        levies.attach_file(bill_id=bill_id, file_id=file.pk, by=SYSTEM)
+
+
+@app.task(name="cases.make_payment_receipt")
+def make_payment_receipt(*, bill_id: int, **_: Any) -> None:
+    receipt = bills.receipt_of(bill_id)
+    case = queries.by_bill_subject(receipt.bill.subject)
+    if receipt.file_id is None:
+        data = queries.papers.payment_receipt(case, receipt.pk)
+        file = _paper(case, "payment_receipt", data)
+        levies.attach_file(receipt_id=receipt.pk, file_id=file.pk, by=SYSTEM)
+
+
+@app.task(name="cases.accept_payment")
+def accept_payment(*, subject: str, bill_id: int, **_: Any) -> None:
+    levy.accept_payment(queries.by_bill_subject(bills.bill(bill_id).subject).pk)
+
+
+@app.task(name="cases.signature_made")
+def signature_made(*, source: str, kind: str, **_: Any) -> None:
+    if source.startswith("case:") and kind != "edition":
+        decision.signature_made(int(source.removeprefix("case:")))
+
+
+@app.task(name="cases.signature_failed")
+def signature_failed(*, source: str, **_: Any) -> None:
+    if source.startswith("case:"):
+        decision.signature_failed(int(source.removeprefix("case:")))
+
+
+@app.task(name="cases.handed_over")
+def handed_over(*, entry_id: int, permit_id: int, **_: Any) -> None:
+    if case := queries.by_permit(permit_id):
+        decision.handed_over(case.pk, by=journal.actor(entry_id))
+
+
+@app.task(name="cases.spread_outage")
+def spread_outage(*, outage_id: int, office_ids: list[int], **_: Any) -> None:
+    """Each running case that the outage touches, one short transaction each."""
+    for case_id in queries.running_ids(office_ids):
+        clock.apply_outage(case_id, outage_id=outage_id)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="cases.watch_clocks", queueing_lock="cases.watch_clocks")
+def watch_clocks(timestamp: int) -> None:
+    for case_id in queries.running_ids():
+        clock.watch(case_id)
+
+
+@app.task(name="cases.tell_applicant")
+def tell_applicant(*, entry_id: int, **data: Any) -> None:
+    """Put the news of an event into the applicant's inbox, mail and SMS, once for each event."""
+    event = journal.entry(entry_id).event
+    case = _case_of(data)
+    if case is None:
+        return
+    message = MESSAGES.get(event)
+    if event == "permits.PermitSigned":
+        message = {"permit": "issued", "refusal": "refused"}.get(data["kind"])
+    if event == "cases.MessageSent" and not data["from_office"]:
+        return
+    if event == "cases.ClockPaused" and data["reason"] != "outage":
+        return
+    if message is None:
+        return
+    with transaction.atomic():
+        notifications.notify(
+            applicant_id=case.applicant_id,
+            message=message,
+            values=_values(case),
+            subject=case.subject,
+            key=f"{message}:{entry_id}",
+            by=SYSTEM,
+        )
+
+
+def _case_of(data: dict[str, Any]) -> Any:
+    if "case_id" in data:
+        return queries.by_id(data["case_id"])
+    if "bill_id" in data:
+        return queries.by_bill_subject(bills.bill(data["bill_id"]).subject)
+    return queries.by_permit(data["permit_id"]) or _refused(data["permit_id"])
+
+
+def _refused(permit_id: int) -> Any:
+    source = permits.by_id(permit_id).subject
+    return queries.by_bill_subject(source) if source.startswith("case:") else None
+
+
+def _values(case: Any) -> dict[str, str]:
+    """What a message may name. The texts themselves are the pack's."""
+    wording = queries.wording
+    correction = case.corrections.order_by("-id").first()
+    return {
+        "number": case.number,
+        "service": queries.papers.words(case.definition["name"]),
+        "name": case.applicant.display_name,
+        "due": wording.long_date(case.due_date) if case.due_date else "-",
+        "days": str(case.definition["clock"]["days"]),
+        "items": str(len(correction.items)) if correction else "0",
+        "amount": queries.papers.rupiah(case.bill.total) if case.bill else "",
+        "bill": case.bill.number if case.bill else "",
+        "bill_due": wording.long_date(case.bill.due_date) if case.bill else "",
+        "reason": case.refusal_reason,
+        "permit": case.permit.number if case.permit else "",
+    }
+
+
+def _paper(case: Any, document: str, data: dict[str, Any]) -> Any:
+    letter = case.definition["documents"][document]
+    pdf = permits.paper(case.definition, letter["template"], data)
+    return files.store_bytes(
+        pdf,
+        name=f"{letter['title']} {data['number']}.pdf".replace("/", "-"),
+        media_type="application/pdf",
+        by=SYSTEM,
+    )
