@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -34,12 +35,15 @@ def record(event: Event, *, by: By) -> Entry:
         office_id=by.office_id,
         door=by.door,
         request_id=by.request_id,
-        data={name: value for name, value in fields.items() if name != "subject"},
+        data_json=json.dumps(
+            {name: value for name, value in fields.items() if name != "subject"},
+            ensure_ascii=False,
+            separators=(",", ":"),
+            sort_keys=True,
+        ),
         happened_at=timezone.now(),
     )
     if jobs := import_string(settings.REACTIONS).get(type(event)):
         arguments = {"entry_id": entry.id, **fields}
-        app.job_manager.batch_defer_jobs(
-            [job.configure(task_kwargs=arguments).job for job in jobs]
-        )
+        app.job_manager.batch_defer_jobs([job.configure(task_kwargs=arguments).job for job in jobs])
     return entry

@@ -23,9 +23,7 @@ class Event:
 
     def data(self) -> dict[str, Any]:
         """The fields as plain JSON values, subject included."""
-        return {
-            field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)
-        }
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import json
+from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+
+
+# Nothing in these columns needs escaping, so a row has exactly one line of JSON (queries.LINE).
+PLAIN = r'^[^"\\[:cntrl:]]*$'
 
 
 class Entry(models.Model):
@@ -18,11 +23,12 @@ class Entry(models.Model):
     office_id = models.BigIntegerField(null=True)
     door = models.CharField(max_length=16)
     request_id = models.CharField(max_length=80, blank=True)
-    data = models.JSONField()
+    # Kept as the text that was written: a hash is over bytes, and jsonb writes its own.
+    data_json = models.TextField(db_column="data")
     happened_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [
+        indexes = [
             models.Index(fields=["subject", "id"], name="entry_subject"),
             models.Index(
                 fields=["account_id", "id"],
@@ -31,9 +37,25 @@ class Entry(models.Model):
             ),
             BrinIndex(fields=["happened_at"], name="entry_happened_at"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    event__regex=PLAIN,
+                    subject__regex=PLAIN,
+                    door__regex=PLAIN,
+                    request_id__regex=PLAIN,
+                ),
+                name="entry_plain_text",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.id} {self.event} {self.subject}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The event's own fields."""
+        return dict(json.loads(self.data_json))
 
 
 class Log(models.TextChoices):
@@ -44,7 +66,7 @@ class Log(models.TextChoices):
 
 
 class Leaf(models.Model):
-    """A place in a log: the hash of a journal row, or of data that was appended as it is."""
+    """A place in a log, taken by a journal row or by data that was appended as it is."""
 
     pk = models.CompositePrimaryKey("log", "sequence")
     log = models.CharField(max_length=16, choices=Log.choices)
@@ -54,10 +76,9 @@ class Leaf(models.Model):
         Entry, models.PROTECT, null=True, db_constraint=False, related_name="leaf"
     )
     data = models.BinaryField(null=True)
-    hash = models.BinaryField()
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.CheckConstraint(
                 condition=models.Q(entry__isnull=False, data__isnull=True)
                 | models.Q(entry__isnull=True, data__isnull=False),
@@ -86,7 +107,7 @@ class Checkpoint(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [
+        constraints = [
             models.UniqueConstraint(fields=["log", "size"], name="checkpoint_size"),
         ]
 

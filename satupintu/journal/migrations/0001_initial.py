@@ -20,85 +20,189 @@ EVIDENCE = ("entry", "leaf", "checkpoint", "timestamp")
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Tile',
+            name="Tile",
             fields=[
-                ('pk', models.CompositePrimaryKey('log', 'level', 'index', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('log', models.CharField(choices=[('journal', 'Journal'), ('permits', 'Permits')], max_length=16)),
-                ('level', models.SmallIntegerField()),
-                ('index', models.BigIntegerField()),
-                ('hashes', models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "log",
+                        "level",
+                        "index",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "log",
+                    models.CharField(
+                        choices=[("journal", "Journal"), ("permits", "Permits")], max_length=16
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("index", models.BigIntegerField()),
+                ("hashes", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Window',
+            name="Window",
             fields=[
-                ('log', models.CharField(choices=[('journal', 'Journal'), ('permits', 'Permits')], max_length=16, primary_key=True, serialize=False)),
-                ('floor', models.BigIntegerField(default=0)),
-                ('next_floor', models.BigIntegerField(default=0)),
-                ('writers', models.JSONField(default=list)),
+                (
+                    "log",
+                    models.CharField(
+                        choices=[("journal", "Journal"), ("permits", "Permits")],
+                        max_length=16,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("floor", models.BigIntegerField(default=0)),
+                ("next_floor", models.BigIntegerField(default=0)),
+                ("writers", models.JSONField(default=list)),
             ],
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('log', models.CharField(choices=[('journal', 'Journal'), ('permits', 'Permits')], max_length=16)),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField()),
-                ('note', models.TextField()),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "log",
+                    models.CharField(
+                        choices=[("journal", "Journal"), ("permits", "Permits")], max_length=16
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
+                ("root", models.BinaryField()),
+                ("note", models.TextField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('log', 'size'), name='checkpoint_size')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("log", "size"), name="checkpoint_size")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=80)),
-                ('account_id', models.BigIntegerField(null=True)),
-                ('post_id', models.BigIntegerField(null=True)),
-                ('office_id', models.BigIntegerField(null=True)),
-                ('door', models.CharField(max_length=16)),
-                ('request_id', models.CharField(blank=True, max_length=80)),
-                ('data', models.JSONField()),
-                ('happened_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=80)),
+                ("account_id", models.BigIntegerField(null=True)),
+                ("post_id", models.BigIntegerField(null=True)),
+                ("office_id", models.BigIntegerField(null=True)),
+                ("door", models.CharField(max_length=16)),
+                ("request_id", models.CharField(blank=True, max_length=80)),
+                ("data_json", models.TextField(db_column="data")),
+                ("happened_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'id'], name='entry_subject'), models.Index(condition=models.Q(('account_id__isnull', False)), fields=['account_id', 'id'], name='entry_account'), django.contrib.postgres.indexes.BrinIndex(fields=['happened_at'], name='entry_happened_at')],
+                "indexes": [
+                    models.Index(fields=["subject", "id"], name="entry_subject"),
+                    models.Index(
+                        condition=models.Q(("account_id__isnull", False)),
+                        fields=["account_id", "id"],
+                        name="entry_account",
+                    ),
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["happened_at"], name="entry_happened_at"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("door__regex", '^[^"\\\\[:cntrl:]]*$'),
+                            ("event__regex", '^[^"\\\\[:cntrl:]]*$'),
+                            ("request_id__regex", '^[^"\\\\[:cntrl:]]*$'),
+                            ("subject__regex", '^[^"\\\\[:cntrl:]]*$'),
+                        ),
+                        name="entry_plain_text",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Timestamp',
+            name="Timestamp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('checkpoint', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='timestamp', to='journal.checkpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "checkpoint",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="timestamp",
+                        to="journal.checkpoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Leaf',
+            name="Leaf",
             fields=[
-                ('pk', models.CompositePrimaryKey('log', 'sequence', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('log', models.CharField(choices=[('journal', 'Journal'), ('permits', 'Permits')], max_length=16)),
-                ('sequence', models.BigIntegerField()),
-                ('data', models.BinaryField(null=True)),
-                ('hash', models.BinaryField()),
-                ('entry', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leaf', to='journal.entry')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "log",
+                        "sequence",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "log",
+                    models.CharField(
+                        choices=[("journal", "Journal"), ("permits", "Permits")], max_length=16
+                    ),
+                ),
+                ("sequence", models.BigIntegerField()),
+                ("data", models.BinaryField(null=True)),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leaf",
+                        to="journal.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('data__isnull', True), ('entry__isnull', False)), models.Q(('data__isnull', False), ('entry__isnull', True)), _connector='OR'), name='leaf_is_a_row_or_data')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("data__isnull", True), ("entry__isnull", False)),
+                            models.Q(("data__isnull", False), ("entry__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="leaf_is_a_row_or_data",
+                    )
+                ],
             },
         ),
         migrations.RunSQL(
