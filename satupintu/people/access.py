@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Q
 
+from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.offices.queries import NoRight
 from satupintu.people.models import Holding, Mandate
@@ -88,6 +89,31 @@ def acting_post(
     if not fitting:
         raise NoRight(_what_is_needed(role, right, office_id))
     return min(fitting, key=lambda held: held.post_id != by.post_id)
+
+
+class NotForOneself(Refused):
+    """Nobody gives or takes a post, or shuts an account, of their own."""
+
+
+def require_admin(by: By) -> By:
+    """`by` in the post that may set posts and officers; a command of the host may too."""
+    if by.account_id is None:
+        return by
+    held = acting_post(by, right="admin")
+    return replace(by, post_id=held.post_id, office_id=held.office_id)
+
+
+def require_other(by: By, account_id: int) -> None:
+    if by.account_id == account_id:
+        raise NotForOneself("Minta administrator lain melakukannya untuk jabatan Anda sendiri")
+
+
+def require_owner_or_counter(by: By, account_id: int | None) -> By:
+    """Personal data is kept by its owner, or by the counter. Raises NoRight."""
+    if by.account_id is None or (account_id is not None and by.account_id == account_id):
+        return by
+    held = acting_post(by, right="counter")
+    return replace(by, post_id=held.post_id, office_id=held.office_id)
 
 
 def _held(post: Post, acting: str = "", mandate_id: int | None = None) -> HeldPost:

@@ -56,9 +56,10 @@ def is_officer(account_id: int | None) -> bool:
     return bool(posts_held(account_id))
 
 
-def has_second_factor(account_id: int) -> bool:
+def has_second_factor(account_id: int, *, other_than: int | None = None) -> bool:
     factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return Authenticator.objects.filter(user_id=account_id, type__in=factors).exists()
+    found = Authenticator.objects.filter(user_id=account_id, type__in=factors)
+    return found.exclude(pk=other_than).exists()
 
 
 def needs_second_factor(account_id: int) -> bool:

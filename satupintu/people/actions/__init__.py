@@ -1,0 +1,46 @@
+"""Everything that can happen to accounts, applicants, posts and mandates."""
+
+from satupintu.people.actions.accounts import (
+    ContactTaken,
+    create_account,
+    disable_account,
+    enable_account,
+    note_failed_sign_in,
+    note_sign_in,
+    note_sign_in_change,
+    set_phone,
+    sign_up,
+)
+from satupintu.people.actions.applicants import create_applicant, update_applicant
+from satupintu.people.actions.cast import load_cast
+from satupintu.people.actions.posts import (
+    MandateRefused,
+    NotForOneself,
+    PostTaken,
+    appoint,
+    end_holding,
+    give_mandate,
+    revoke_mandate,
+)
+
+__all__ = [
+    "ContactTaken",
+    "MandateRefused",
+    "NotForOneself",
+    "PostTaken",
+    "appoint",
+    "create_account",
+    "create_applicant",
+    "disable_account",
+    "enable_account",
+    "end_holding",
+    "give_mandate",
+    "load_cast",
+    "note_failed_sign_in",
+    "note_sign_in",
+    "note_sign_in_change",
+    "revoke_mandate",
+    "set_phone",
+    "sign_up",
+    "update_applicant",
+]

@@ -1,0 +1,101 @@
+"""Applicants: recorded by themselves or at the counter, and kept right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from satupintu.journal import actions as journal
+from satupintu.lib import identity
+from satupintu.lib.errors import Refused
+from satupintu.people import access
+from satupintu.people.events import ApplicantRecorded, PersonalDataChanged
+from satupintu.people.models import Applicant
+
+if TYPE_CHECKING:
+    from satupintu.journal.events import By
+
+FIELDS = frozenset(
+    {
+        "name",
+        "nik",
+        "birth_place",
+        "birth_date",
+        "sex",
+        "address",
+        "area",
+        "phone",
+        "email",
+        "company",
+    }
+)
+
+
+@transaction.atomic
+def create_applicant(*, kind: str, account_id: int | None = None, by: By, **data: Any) -> Applicant:
+    """Record a person or company: one's own, or at the counter anybody's. Raises NoRight, Refused.
+
+    One account stands for one person; asking again answers with that person, unchanged.
+    """
+    by = access.require_owner_or_counter(by, account_id)
+    if kind == Applicant.Kind.PERSON and account_id is not None:
+        known = Applicant.objects.filter(account_id=account_id, kind=kind).first()
+        if known is not None:
+            return known
+    applicant = Applicant(kind=kind, account_id=account_id, **_clean(data))
+    if not applicant.name:
+        raise Refused("Isi nama lengkap sesuai KTP", field="name")
+    if kind == Applicant.Kind.COMPANY and not applicant.company.get("name"):
+        raise Refused("Isi nama badan usaha", field="company")
+    applicant.save()
+    event = ApplicantRecorded(subject=applicant.subject, applicant_id=applicant.pk)
+    journal.record(event, by=by)
+    return applicant
+
+
+@transaction.atomic
+def update_applicant(applicant_id: int, *, by: By, **data: Any) -> Applicant:
+    """Correct what is known; the journal keeps which fields, never what stood in them.
+
+    Raises NoRight, Refused.
+    """
+    applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant_id)
+    by = access.require_owner_or_counter(by, applicant.account_id)
+    cleaned = _clean(data)
+    changed = sorted(name for name in cleaned if getattr(applicant, name) != cleaned[name])
+    if not changed:
+        return applicant
+    for name in changed:
+        setattr(applicant, name, cleaned[name])
+    if not applicant.name:
+        raise Refused("Isi nama lengkap sesuai KTP", field="name")
+    applicant.save()
+    journal.record(
+        PersonalDataChanged(
+            subject=applicant.subject, applicant_id=applicant.pk, fields=tuple(changed)
+        ),
+        by=by,
+    )
+    return applicant
+
+
+def _clean(data: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(data) - FIELDS:
+        raise TypeError(f"An applicant has no {', '.join(sorted(unknown))}")
+    cleaned = dict(data)
+    for name in {"name", "birth_place", "email"} & set(cleaned):
+        cleaned[name] = str(cleaned[name]).strip()
+    if cleaned.get("nik"):
+        cleaned["nik"] = _field("nik", lambda: identity.nik(cleaned["nik"]).number)
+    if cleaned.get("phone"):
+        cleaned["phone"] = _field("phone", lambda: identity.phone(cleaned["phone"]))
+    return cleaned
+
+
+def _field(name: str, read: Any) -> str:
+    """The same refusal, with the field it is about."""
+    try:
+        return str(read())
+    except Refused as refusal:
+        raise Refused(refusal.message, field=name) from refusal

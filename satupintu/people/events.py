@@ -1,0 +1,84 @@
+"""What happens to accounts, applicants, posts and mandates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from satupintu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountCreated(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDisabled(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountEnabled(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInFailed(Event):
+    """Without an account id when nobody is known by what was typed."""
+
+    account_id: int | None
+    throttled: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInChanged(Event):
+    """A password, contact or second factor was set or removed; `what` is a word of ours."""
+
+    account_id: int
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicantRecorded(Event):
+    applicant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataChanged(Event):
+    """Which columns changed; what stood in them is not the journal's business."""
+
+    applicant_id: int
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HolderAppointed(Event):
+    holding_id: int
+    post_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldingEnded(Event):
+    holding_id: int
+    post_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateGiven(Event):
+    mandate_id: int
+    post_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MandateRevoked(Event):
+    mandate_id: int
+    post_id: int
+    account_id: int

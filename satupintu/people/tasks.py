@@ -1,0 +1,25 @@
+"""Codes and notices on their way: the worker sends them, so that no page waits for a server."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils.module_loading import import_string
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+# A code lives for ten minutes; waiting 2, 4, 8, 16 and 32 seconds stays well within.
+RETRY = RetryStrategy(max_attempts=6, exponential_wait=2)
+
+
+@app.task(name="people.send_mail", retry=RETRY)
+def send_mail(*, to: str, subject: str, body: str, **_: Any) -> None:
+    EmailMessage(subject=subject, body=body, to=[to]).send()
+
+
+@app.task(name="people.send_sms", retry=RETRY)
+def send_sms(*, to: str, text: str, key: str, **_: Any) -> None:
+    if text:
+        import_string(settings.SMS_GATEWAY)(to, text, key=key)

@@ -1,0 +1,85 @@
+"""The second factor: sealed secrets, codes that work once, officers who can not drop it."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
+from allauth.mfa.base import forms as base
+from allauth.mfa.totp import forms as totp
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.cache import cache
+
+from satupintu.offices import queries as offices
+from satupintu.people import queries
+from satupintu.people.web.sign_in.words import SECOND_FACTOR_ERRORS
+
+if TYPE_CHECKING:
+    from satupintu.people.models import Account
+
+# A code fits for its own half minute and the one before and after.
+CODE_LIVES = 120
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    error_messages = DefaultMFAAdapter.error_messages | SECOND_FACTOR_ERRORS
+
+    def get_totp_issuer(self) -> str:
+        return offices.city().short_name
+
+    def _get_site_name(self) -> str:
+        return offices.city().short_name
+
+    def encrypt(self, text: str) -> str:
+        return _sealing().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _sealing().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        owner = authenticator.user_id
+        return not queries.is_officer(owner) or queries.has_second_factor(
+            owner, other_than=authenticator.pk
+        )
+
+
+class _OnceOnly:
+    """allauth remembers a code for 30 seconds, but with a step of tolerance it fits for 90."""
+
+    user: Account
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        spent = f"second-factor:{self.user.pk}:{normalize_user_code(code)}"
+        if not cache.add(spent, "spent", CODE_LIVES):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(_OnceOnly, base.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(_OnceOnly, base.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateTOTPForm(_OnceOnly, totp.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+def _sealing() -> MultiFernet:
+    """The first key seals; older ones (SECRET_KEY_FALLBACKS) still open."""
+    return MultiFernet(
+        [Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    )
+
+
+def _key(secret: str) -> bytes:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"second factor").derive(secret.encode())
+    return base64.urlsafe_b64encode(derived)
