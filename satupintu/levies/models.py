@@ -28,6 +28,8 @@ class Bill(models.Model):
     title = models.CharField(max_length=200)
     lines = models.JSONField()
     total = models.DecimalField(**MONEY)
+    # How the receipt will be numbered; it is the service's word, kept as it was when assessed.
+    receipt_format = models.CharField(max_length=120)
     issued_date = models.DateField()
     due_date = models.DateField()
     status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
@@ -44,8 +46,7 @@ class Bill(models.Model):
                 condition=Q(due_date__gte=F("issued_date")), name="bill_due_after_issue"
             ),
             models.CheckConstraint(
-                condition=Q(status="cancelled", cancelled_at__isnull=False)
-                & ~Q(cancel_reason="")
+                condition=Q(status="cancelled", cancelled_at__isnull=False) & ~Q(cancel_reason="")
                 | ~Q(status="cancelled") & Q(cancelled_at__isnull=True, cancel_reason=""),
                 name="bill_cancelled_with_reason",
             ),

@@ -1,0 +1,226 @@
+"""Everything that can happen to a message: given, sent, given up, sent again, read."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from satupintu.catalogue import queries as catalogue
+from satupintu.journal import actions as journal
+from satupintu.journal.events import SYSTEM, Event
+from satupintu.lib.errors import Refused
+from satupintu.notifications import access, texts
+from satupintu.notifications.events import (
+    DeliveryFailed,
+    DeliveryQueued,
+    DeliverySent,
+    NoticeGiven,
+    NoticeRead,
+)
+from satupintu.notifications.models import Delivery, Notice
+from satupintu.people import queries as people
+
+if TYPE_CHECKING:
+    from satupintu.journal.events import By
+
+# A notice with legal effect is tried for three days before a person has to look after it.
+GIVE_UP_AFTER = timedelta(hours=72)
+# A worker that died while sending is known to be dead after this; no send lasts longer.
+BROKEN_OFF_AFTER = timedelta(minutes=2)
+# What is neither "later" nor "never" is a fault of ours: trying it for ever helps nobody.
+UNKNOWN_FAULTS = 5
+
+
+class NotDeliverable(Exception):
+    """The provider will never take this message: wrong number, blocked, too long."""
+
+
+class TryLater(Exception):
+    """The message could not be sent now; the same job is run again later."""
+
+
+class NotFailed(Refused):
+    """Only a message that was given up can be sent again."""
+
+
+@transaction.atomic
+def notify(
+    *,
+    message: str,
+    values: Mapping[str, object],
+    subject: str,
+    key: str,
+    by: By,
+    applicant_id: int | None = None,
+    account_id: int | None = None,
+    language: str = "id",
+) -> Notice:
+    """Lay a message of the pack into an inbox and queue its mail and SMS; once per `key`."""
+    text = catalogue.message(message, language)
+    email = text.get("email") or {}
+    inbox = texts.fill(text["inbox"], values)
+    title = texts.one_line(texts.fill(email.get("subject") or text["inbox"], values))
+    notice, new = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "applicant_id": applicant_id,
+            "account_id": account_id,
+            "code": message,
+            "language": language,
+            "subject": subject,
+            "title": title,
+            "body": inbox,
+        },
+    )
+    if not new:
+        return notice
+    journal.record(
+        NoticeGiven(subject=f"notice:{notice.pk}", notice_id=notice.pk, about=subject), by=by
+    )
+    to_email, to_phone = _addresses(notice)
+    ways = []
+    if to_email and email:
+        ways.append((Delivery.Channel.EMAIL, to_email, texts.fill(email["body"], values)))
+    if to_phone and text.get("sms"):
+        ways.append((Delivery.Channel.SMS, to_phone, texts.sms(text["sms"], values)))
+    for channel, address, content in ways:
+        delivery = Delivery.objects.create(
+            notice=notice,
+            channel=channel,
+            address=address,
+            text=content,
+            queued_at=timezone.now(),
+        )
+        journal.record(
+            DeliveryQueued(subject=f"notice:{notice.pk}", delivery_id=delivery.pk), by=by
+        )
+    return notice
+
+
+def deliver(delivery_id: int) -> None:
+    """Send one message. Finished ones are left alone. Raises TryLater.
+
+    A worker may die between sending and noting it. The next try then uses the same key, by which
+    the provider can know the message again; SMS centres that do not are why `perhaps_twice` exists.
+    """
+    delivery = _claim(delivery_id)
+    if delivery is None:
+        return
+    event: Event
+    subject = f"notice:{delivery.notice_id}"
+    delivery.problem = ""
+    try:
+        delivery.provider_reference = _send(delivery)[:120]
+    except Exception as error:  # whatever goes wrong with one message ends in a stated state
+        delivery.problem = texts.one_line(f"{type(error).__name__}: {error}")
+        if _worth_another_try(delivery, error):
+            delivery.status = Delivery.Status.QUEUED
+            delivery.save(update_fields=["status", "problem"])
+            raise TryLater(delivery.problem) from error
+        delivery.status = Delivery.Status.FAILED
+        event = DeliveryFailed(
+            subject=subject, delivery_id=delivery.pk, problem=type(error).__name__
+        )
+    else:
+        delivery.status, delivery.sent_at = Delivery.Status.SENT, timezone.now()
+        event = DeliverySent(subject=subject, delivery_id=delivery.pk)
+    with transaction.atomic():
+        delivery.save(update_fields=["status", "problem", "provider_reference", "sent_at"])
+        journal.record(event, by=SYSTEM)
+
+
+@transaction.atomic
+def send_again(delivery_id: int, *, by: By) -> Delivery:
+    """An administrator has looked after the cause; raises NoRight, NotFailed."""
+    by = people.acting_as(by, right="admin")
+    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+    if delivery.status != Delivery.Status.FAILED:
+        raise NotFailed("Pesan ini sudah terkirim atau sedang dikirim")
+    delivery.status, delivery.attempts = Delivery.Status.QUEUED, 0
+    delivery.queued_at = timezone.now()
+    delivery.save(update_fields=["status", "attempts", "queued_at"])
+    journal.record(
+        DeliveryQueued(subject=f"notice:{delivery.notice_id}", delivery_id=delivery.pk), by=by
+    )
+    return delivery
+
+
+@transaction.atomic
+def mark_read(notice_id: int, *, by: By) -> Notice:
+    """The recipient opened it. Raises Http404 for anyone else."""
+    allowed = access.notice_for(by.account_id or 0, notice_id)
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=allowed.pk)
+    if notice.read_at is None:
+        notice.read_at = timezone.now()
+        notice.save(update_fields=["read_at"])
+        journal.record(NoticeRead(subject=f"notice:{notice.pk}", notice_id=notice.pk), by=by)
+    return notice
+
+
+def _addresses(notice: Notice) -> tuple[str, str]:
+    """What an account has proved to be its own; without an account, what was told at the counter."""
+    account_id = notice.account_id
+    if notice.applicant is not None:
+        if notice.applicant.account_id is None:
+            return notice.applicant.email, notice.applicant.phone
+        account_id = notice.applicant.account_id
+    contacts = people.contacts(cast("int", account_id))
+    return contacts.email, contacts.phone
+
+
+@transaction.atomic
+def _claim(delivery_id: int) -> Delivery | None:
+    """Mark the message as being sent, or None when there is nothing to do."""
+    delivery = (
+        Delivery.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("notice")
+        .get(pk=delivery_id)
+    )
+    if delivery.status in {Delivery.Status.SENT, Delivery.Status.FAILED}:
+        return None
+    now = timezone.now()
+    if delivery.status == Delivery.Status.SENDING:
+        if delivery.tried_at and delivery.tried_at > now - BROKEN_OFF_AFTER:
+            raise TryLater("another worker is sending it")
+        # Mail is known again by its Message-ID; an SMS centre promises nothing of the kind.
+        delivery.perhaps_twice = delivery.channel == Delivery.Channel.SMS
+    delivery.status = Delivery.Status.SENDING
+    delivery.attempts += 1
+    delivery.tried_at = now
+    delivery.save(update_fields=["status", "attempts", "tried_at", "perhaps_twice"])
+    return delivery
+
+
+def _send(delivery: Delivery) -> str:
+    if delivery.channel == Delivery.Channel.SMS:
+        gateway = cast("Callable[..., str]", import_string(settings.SMS_GATEWAY))
+        return gateway(delivery.address, delivery.text, key=str(delivery.pk))
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
+    reference = f"<delivery-{delivery.pk}@{domain}>"
+    EmailMessage(
+        subject=delivery.notice.title,
+        body=delivery.text,
+        to=[delivery.address],
+        headers={"Message-ID": reference, "Auto-Submitted": "auto-generated"},
+    ).send()
+    return reference
+
+
+def _worth_another_try(delivery: Delivery, error: Exception) -> bool:
+    if timezone.now() - delivery.queued_at > GIVE_UP_AFTER or isinstance(error, NotDeliverable):
+        return False
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return True
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return any(code < 500 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPResponseException):
+        return error.smtp_code < 500
+    return isinstance(error, OSError | TryLater) or delivery.attempts < UNKNOWN_FAULTS

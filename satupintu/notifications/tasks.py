@@ -1,0 +1,41 @@
+"""Jobs that carry messages out."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+
+from satupintu.notifications import actions, queries
+
+if TYPE_CHECKING:
+    from procrastinate.jobs import Job
+
+
+class Backoff(BaseRetryStrategy):
+    """10 s, 20 s, 40 s … 1 h with jitter; `deliver` itself gives up after three days."""
+
+    MOST = 200
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if job.attempts >= self.MOST:
+            return None
+        longest = min(3600.0, 10.0 * 2 ** min(job.attempts, 10))
+        # Half of it by chance, so that messages held up together do not all come back together.
+        wait = longest * (0.5 + random.random() / 2)  # noqa: S311  (spreads load, guards nothing)
+        return RetryDecision(retry_in={"seconds": round(wait)})
+
+
+@app.task(name="notifications.deliver", retry=Backoff())
+def deliver(*, delivery_id: int, **_: Any) -> None:
+    actions.deliver(delivery_id)
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="notifications.deliver_stranded", queueing_lock="notifications.deliver_stranded")
+def deliver_stranded(timestamp: int, **_: Any) -> None:
+    """A worker killed in the middle of a job leaves its message behind; nothing may be lost."""
+    for delivery_id in queries.stranded():
+        deliver.defer(delivery_id=delivery_id)
