@@ -68,7 +68,7 @@ class SmsCentre:
         self, folder: Path, accounts: Mapping[str, str] | None = None, short_number: str = "PTSP"
     ) -> None:
         self.folder = folder
-        self.accounts = accounts or {"satupintu": "satupintu"}
+        self.accounts = accounts or {"satupintu": "peraga"}  # at most 8 characters in SMPP
         self.short_number = short_number
         self.faults = Faults()
         self.sessions: set[Session] = set()
@@ -122,6 +122,8 @@ class SmsCentre:
                 await self._answer(session, await _read(reader))
         except (asyncio.IncompleteReadError, ConnectionError, smpp.MalformedError):
             pass  # the other side has hung up, or does not speak SMPP
+        except asyncio.CancelledError:
+            pass  # the centre stops
         finally:
             self.sessions.discard(session)
             self.waiting[session.system_id].extendleft(reversed(session.unanswered.values()))

@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.sandboxes import beside, mail_server, sms_centre
+
+__all__ = ["beside", "mail_server", "sms_centre"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shuffle", type=int, metavar="SEED", help="run tests in this random order")
