@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -161,7 +161,6 @@ def take_cash(bill_id: int, *, cash_given: Decimal, key: UUID, by: By) -> Receip
     """
     bill = Bill.objects.select_for_update(no_key=True).get(pk=bill_id)
     by = people.acting_as(by, right="cashier", office_id=bill.office_id)
-    assert by.account_id is not None
     if bill.assessed_by_id == by.account_id:
         # Assessing and collecting are separate duties (segregation, domain.md 13).
         raise OwnAssessment(
@@ -191,7 +190,7 @@ def take_cash(bill_id: int, *, cash_given: Decimal, key: UUID, by: By) -> Receip
         cash_given=cash_given,
         change=cash_given - bill.total,
         key=key,
-        taken_by_id=by.account_id,
+        taken_by_id=cast("int", by.account_id),
     )
     receipt.number = numbers.take_number(
         office=bill.office,
@@ -235,9 +234,9 @@ def close_cash(*, office_id: int, counted: Decimal, reason: str, by: By) -> Cash
     Raises NoRight, NothingToClose, NotPlausible, ReasonMissing.
     """
     by = people.acting_as(by, right="cashier", office_id=office_id)
-    assert by.account_id is not None
+    cashier = cast("int", by.account_id)
     receipts = list(
-        queries.not_closed(account_id=by.account_id, office_id=office_id).select_for_update(
+        queries.not_closed(account_id=cashier, office_id=office_id).select_for_update(
             no_key=True, of=("self",)
         )
     )
@@ -254,7 +253,7 @@ def close_cash(*, office_id: int, counted: Decimal, reason: str, by: By) -> Cash
             field="reason",
         )
     closing = CashClosing.objects.create(
-        cashier_id=by.account_id,
+        cashier_id=cashier,
         office_id=office_id,
         expected=expected,
         counted=counted,
