@@ -18,7 +18,7 @@ from satupintu.catalogue.packs.reader import (
 
 MAX_LAYERS = 5
 FOLDERS = ("services", "sections", "tariffs", "messages", "documents", "pages")
-FILES = ("city.yaml", "offices.yaml", "roles.yaml", "sectors.yaml", "refusal.yaml", "documents.yaml", "demo.yaml")
+FILES = ("city.yaml", "offices.yaml", "roles.yaml", "sectors.yaml", "standard.yaml", "refusal.yaml", "documents.yaml", "demo.yaml")
 OTHER = ("areas.csv", "calendar.csv", "README.md")
 AREA_COLUMNS = {"code": True, "name": True, "kind": True, "parent": False, "aliases": False}
 CALENDAR_COLUMNS = {"date": True, "name": True, "kind": True}

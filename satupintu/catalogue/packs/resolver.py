@@ -102,6 +102,7 @@ def _resolved(key: str, sound: Mapping[str, Document], pack: Pack) -> Service:
     _put_sections(service, sound, pack)
     _put_refusal(service, sound, pack)
     _put_tariff(service, sound, pack)
+    _put_standard(service, sound)
     _put_letters(service, sound, pack)
     _put_defaults(document.data)
     document.data = frozen(document.data)
@@ -152,6 +153,14 @@ def _put_tariff(service: Service, sound: Mapping[str, Document], pack: Pack) -> 
         del service.document.data["fee"]["tariff"]
         return
     service.document.graft(("fee", "tariff"), Document(copy.deepcopy(shared.data), dict(shared.places)))
+
+
+def _put_standard(service: Service, sound: Mapping[str, Document]) -> None:
+    shared = sound.get("standard.yaml")
+    if shared is not None:
+        own = service.document.part(("standard",))
+        whole = merge(Document(copy.deepcopy(shared.data), dict(shared.places)), own)
+        service.document.graft(("standard",), whole)
 
 
 def _put_letters(service: Service, sound: Mapping[str, Document], pack: Pack) -> None:

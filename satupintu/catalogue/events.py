@@ -1,0 +1,32 @@
+"""What happens in the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from satupintu.journal.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServicePublished(Event):
+    """A new version of a service applies to applications that begin from now on."""
+
+    service_id: int
+    version_id: int
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceWithdrawn(Event):
+    """A service is no longer offered; running cases go on."""
+
+    service_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsChanged(Event):
+    """Messages, pages or sectors of the pack were replaced."""
+
+    kind: str
+    digest: str

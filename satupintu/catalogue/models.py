@@ -1,0 +1,74 @@
+"""Services, their unchangeable versions, and the texts of the pack that belong to no single service."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class Service(models.Model):
+    """What the city offers. Everything but the code repeats the current version, for lists and search."""
+
+    code = models.CharField(max_length=40, unique=True)
+    active = models.BooleanField(default=True)
+    current = models.OneToOneField(
+        "ServiceVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.JSONField()
+    summary = models.JSONField()
+    kind = models.CharField(max_length=20)
+    sector = models.CharField(max_length=60)
+    office = models.CharField(max_length=60)
+    stage = models.CharField(max_length=20)
+    applicants = ArrayField(models.CharField(max_length=20))
+    free = models.BooleanField()
+    days = models.PositiveSmallIntegerField()
+    popular = models.BooleanField(default=False)
+    search = SearchVectorField(null=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["search"], name="catalogue_service_search")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def subject(self) -> str:
+        return f"service:{self.pk}"
+
+
+class ServiceVersion(models.Model):
+    """Form, requirements, process, tariff, documents and clock, frozen as one unit (a trigger keeps it so)."""
+
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "number"], name="catalogue_serviceversion_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.definition['code']} v{self.number}"
+
+
+class Reference(models.Model):
+    """Texts of the pack that change without a new version: messages, pages, sectors."""
+
+    class Kind(models.TextChoices):
+        MESSAGES = "messages", "Pesan"
+        PAGES = "pages", "Halaman"
+        SECTORS = "sectors", "Bidang"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices, unique=True)
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.kind
