@@ -60,7 +60,7 @@ def consent(passphrase: str, *, by: By) -> str:
         raise ReasonMissing("Isi kata sandi tanda tangan", field="passphrase")
     if by.account_id is None:
         raise NotReady("Hanya orang yang bisa menandatangani.")
-    return signing.open_act(by.account_id, passphrase)
+    return signing.open_act(by.account_id, passphrase, by=by)
 
 
 @transaction.atomic
