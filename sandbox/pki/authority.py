@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import json
 import os
 from dataclasses import dataclass
@@ -40,12 +41,23 @@ class Pair:
 
 
 class Authority:
-    """Opens the authority in `folder`, or founds it there; `url` goes into what it issues."""
+    """The authority of an installation: kept in `data`/pki, its root among those trusted in `data`/roots.
 
-    def __init__(self, folder: Path, url: str = "", *, fresh_days: int = 30) -> None:
-        self.folder = folder
+    Founded at first use; `url` goes into what it issues.
+    """
+
+    def __init__(self, data: Path, url: str = "", *, fresh_days: int = 30) -> None:
+        self.folder = folder = data / "pki"
         self.fresh = dt.timedelta(days=fresh_days)
         (folder / "issued").mkdir(parents=True, exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two processes may found it at the same moment
+            self._open(url)
+        (data / "roots").mkdir(exist_ok=True)
+        (data / "roots" / "sandbox.pem").write_bytes(self.root.pem)
+
+    def _open(self, url: str) -> None:
+        folder = self.folder
         if url:
             (folder / "url").write_text(url)
         address = folder / "url"

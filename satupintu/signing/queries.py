@@ -1,0 +1,38 @@
+"""What other packages may ask of signing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from satupintu.signing import inspection, roots
+from satupintu.signing.claims import PublicKey, claim, public_keys, read_claim
+from satupintu.signing.inspection import SignatureReport
+from satupintu.signing.models import SigningKey
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+__all__ = ["PublicKey", "SignatureReport", "claim", "public_keys", "read_claim"]
+
+
+def inspect(pdf: bytes) -> SignatureReport:
+    """Who signed this file, and is it as they left it? Answers for any bytes."""
+    return inspection.inspect(pdf, roots.trusted())
+
+
+def key_of(account_id: int) -> SigningKey | None:
+    """The key with which this officer signs today."""
+    return _in_use().filter(account_id=account_id).first()
+
+
+def keys_ending(before_days: int) -> QuerySet[SigningKey]:
+    """Keys in use whose certificate ends within so many days, the nearest first."""
+    limit = timezone.now() + timedelta(days=before_days)
+    return _in_use().filter(valid_until__lt=limit).order_by("valid_until", "id")
+
+
+def _in_use() -> QuerySet[SigningKey]:
+    return SigningKey.objects.filter(retired_at__isnull=True)
