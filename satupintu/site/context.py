@@ -1,0 +1,54 @@
+"""What every page knows: the city, the other language, the menus, the posts of who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+
+import satupintu
+from satupintu.people import queries as people
+from satupintu.people.queries import HeldPost
+from satupintu.site import menu
+from satupintu.site.templatetags.pages import language
+from satupintu.site.web import brand
+
+
+def city(request: HttpRequest) -> dict[str, Any]:
+    """Everything is lazy: a page that shows none of it asks the database nothing."""
+    held = SimpleLazyObject(lambda: _posts(request))
+    return {
+        "city": SimpleLazyObject(brand.city),
+        "posts": held,
+        "other_language": SimpleLazyObject(lambda: _other_language(request)),
+        "public_menu": SimpleLazyObject(lambda: menu.links(menu.PUBLIC, request.path)),
+        "account_menu": SimpleLazyObject(lambda: menu.links(menu.APPLICANT, request.path)),
+        "footer_menu": SimpleLazyObject(lambda: menu.links(menu.FOOTER, request.path)),
+        "officer_menu": SimpleLazyObject(
+            lambda: menu.links(
+                menu.OFFICER, request.path, {right for post in held for right in post.rights}
+            )
+        ),
+        "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
+        "sandbox": settings.SANDBOX,
+        "version": satupintu.__version__,
+    }
+
+
+def _posts(request: HttpRequest) -> tuple[HeldPost, ...]:
+    return people.posts_held(request.user.pk) if request.user.is_authenticated else ()
+
+
+def _other_language(request: HttpRequest) -> dict[str, str]:
+    code, label = ("id", "Bahasa Indonesia") if language() == "en" else ("en", "English")
+    return {"code": code, "label": label, "url": translate_url(request.get_full_path(), code)}
+
+
+def _session_seconds(request: HttpRequest) -> int | None:
+    """How long the session still lives; only known when it ends at a fixed moment."""
+    if not request.user.is_authenticated or "_session_expiry" not in request.session:
+        return None
+    return request.session.get_expiry_age()

@@ -1,0 +1,71 @@
+"""Where people can go: the public menu, an applicant's own pages, and an officer's by their rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.urls import NoReverseMatch, reverse
+
+
+class Place(NamedTuple):
+    route: str
+    id: str
+    en: str
+    icon: str = ""
+    right: str = ""  # the right an officer needs to see it; empty is everybody
+
+
+class Link(NamedTuple):
+    url: str
+    label: dict[str, str]
+    icon: str
+    current: bool
+
+
+PUBLIC = (
+    Place("catalogue:services", "Layanan", "Services"),
+    Place("cases:track", "Lacak permohonan", "Track an application"),
+    Place("permits:verify", "Verifikasi dokumen", "Verify a document"),
+)
+FOOTER = (
+    Place("privacy", "Privasi dan data pribadi", "Privacy and personal data"),
+    Place("accessibility", "Pernyataan aksesibilitas", "Accessibility statement"),
+    Place("service_status", "Status layanan", "Service status"),
+)
+APPLICANT = (
+    Place("cases:home", "Permohonan saya", "My applications", "list"),
+    Place("people:profile", "Data saya", "My details", "user"),
+    Place("notifications:inbox", "Pemberitahuan", "Notices", "bell"),
+    Place("mfa_index", "Keamanan akun", "Account security", "lock"),
+    Place("usersessions_list", "Perangkat yang masuk", "Signed-in devices", "phone"),
+)
+OFFICER = (
+    Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
+    Place("cases:list", "Permohonan", "Applications", "list"),
+    Place("cases:counter", "Loket depan", "Front counter", "users", "counter"),
+    Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
+    Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
+    Place("permits:list", "Izin terbit", "Issued permits", "shield"),
+    Place("offices:outages", "Gangguan layanan", "Outages", "alert", "outage"),
+    Place("journal:list", "Jejak audit", "Audit trail", "eye", "audit"),
+    Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
+)
+
+
+def links(places: Iterable[Place], path: str, rights: Iterable[str] = ()) -> list[Link]:
+    """The places that exist here and that these rights open; the longest match is the current one."""
+    allowed = frozenset(rights)
+    found = []
+    for place in places:
+        if place.right and place.right not in allowed:
+            continue
+        try:
+            found.append((reverse(place.route), place))
+        except NoReverseMatch:
+            continue  # a city may run without that part
+    here = max((url for url, _ in found if path.startswith(url)), key=len, default="")
+    return [
+        Link(url, {"id": place.id, "en": place.en}, place.icon, url == here)
+        for url, place in found
+    ]

@@ -1,0 +1,193 @@
+/* What pages do beyond links and forms. Every page works without it. */
+"use strict";
+(() => {
+  const $ = (id) => document.getElementById(id);
+  const all = (selector, root = document) => root.querySelectorAll(selector);
+  const say = (words) => { $("status").textContent = words; };
+  const english = document.documentElement.lang === "en";
+  const words = (id, en) => (english ? en : id);
+
+  /* Each new piece of page: focus where the server says so, show what needs a script. */
+  function ready(root) {
+    const target = root.matches?.("[data-focus]") ? root : root.querySelector("[data-focus]");
+    if (target) {
+      if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
+      target.focus();
+    }
+    all("[data-reveal],[data-copy],[data-locate],[data-viewer-tools]", root).forEach((it) => { it.hidden = false; });
+    all("[data-count]", root).forEach(count);
+    all("[data-cascade]", root).forEach(cascade);
+    all("[data-toast]", root).forEach((it) => setTimeout(() => it.remove(), 8000));
+  }
+
+  function count(area) {
+    const told = $(area.id + "-count");
+    if (told) told.textContent = told.dataset.countText.replace("#", area.maxLength - area.value.length);
+  }
+
+  /* Long lists of kelurahan: first the kecamatan, then only its own. The select stays the field. */
+  function cascade(select) {
+    const groups = [...select.querySelectorAll("optgroup")];
+    if (groups.length < 2 || select.dataset.ready) return;
+    select.dataset.ready = 1;
+    const first = document.createElement("select");
+    first.className = select.className;
+    first.id = select.id + "-group";
+    first.setAttribute("aria-label", select.dataset.cascade);
+    first.append(new Option(select.dataset.cascade, ""), ...groups.map((it) => new Option(it.label)));
+    const chosen = select.selectedOptions[0]?.closest("optgroup");
+    first.value = chosen ? chosen.label : "";
+    const show = () => groups.forEach((it) => {
+      if (it.label === first.value) select.append(it); else it.remove();
+    });
+    first.onchange = () => { show(); select.value = ""; };
+    const pair = document.createElement("div");
+    pair.className = "c-pair";
+    select.before(pair);
+    pair.append(first, select);
+    show();
+  }
+
+  document.addEventListener("click", (event) => {
+    const it = event.target.closest("[data-dialog],[data-close],[data-copy],[data-reveal],[data-locate],[data-viewer],.c-errors a,[aria-disabled=true]");
+    if (!event.target.closest("[data-menu]")) all("[data-menu][open]").forEach((menu) => { menu.open = false; });
+    if (!it) return;
+    const set = it.dataset;
+    if (it.getAttribute("aria-disabled") === "true") {
+      event.preventDefault();
+    } else if (set.dialog && $(set.dialog)?.showModal) {
+      event.preventDefault();
+      $(set.dialog).showModal();
+    } else if ("close" in set) {
+      it.closest("dialog").close();
+    } else if (set.copy) {
+      navigator.clipboard.writeText($(set.copy).textContent.trim()).then(() => { it.lastElementChild.previousSibling.textContent = set.done; say(set.done); });
+    } else if (set.reveal) {
+      const field = $(set.reveal), shown = field.type === "text", label = it.textContent;
+      field.type = shown ? "password" : "text";
+      it.textContent = set.hideLabel;
+      set.hideLabel = label;
+      it.setAttribute("aria-pressed", !shown);
+    } else if (set.locate) {
+      const box = $(set.locate);
+      it.setAttribute("aria-busy", "true");
+      navigator.geolocation.getCurrentPosition(({ coords }) => {
+        it.removeAttribute("aria-busy");
+        box.querySelector("[data-geo-lat]").value = coords.latitude.toFixed(6);
+        box.querySelector("[data-geo-lon]").value = coords.longitude.toFixed(6);
+        say("± " + Math.round(coords.accuracy) + " m");
+      }, () => { it.removeAttribute("aria-busy"); $("alert").textContent = set.failed; }, { enableHighAccuracy: true, timeout: 20000 });
+    } else if (set.viewer) {
+      const on = it.closest(".c-viewer").querySelector(".c-viewer__pages").classList.toggle("c-viewer__pages--" + set.viewer);
+      it.setAttribute("aria-pressed", on);
+    } else if (it.hash) {
+      const field = $(it.hash.slice(1));
+      if (field) {
+        event.preventDefault();
+        ($(it.hash.slice(1) + "-field") || field).scrollIntoView();
+        field.focus({ preventScroll: true });
+      }
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    all("[data-menu][open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
+  });
+
+  /* A second press of the same button is not a second act. The server has its own guard. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog") return;
+    if (form.dataset.busy) { event.preventDefault(); event.stopPropagation(); return; }
+    if ("sessionForm" in form.dataset) {
+      event.preventDefault();
+      fetch(form.action, { method: "POST", body: new FormData(form) }).then((answer) => answer.ok && answer.text()).then((left) => { if (left) session(+left); });
+      form.closest("dialog").close();
+      return;
+    }
+    form.dataset.busy = 1;
+    form.setAttribute("aria-busy", "true");
+    setTimeout(() => free(form), 15000);
+  }, true);
+  const free = (form) => { delete form.dataset.busy; form.removeAttribute("aria-busy"); };
+  addEventListener("pageshow", () => all("form[data-busy]").forEach(free));
+
+  document.addEventListener("input", (event) => {
+    const it = event.target;
+    if ("count" in it.dataset) count(it);
+    const form = it.closest?.("[data-autosave]");
+    if (form) { clearTimeout(form.timer); form.timer = setTimeout(() => autosave(form), 1500); }
+  });
+
+  function autosave(form) {
+    const told = form.querySelector("[data-saved]");
+    fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } })
+      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject()))
+      .then((text) => { told.textContent = text; })
+      .catch(() => { told.textContent = words("Belum tersimpan. Tekan tombol Simpan.", "Not saved yet. Press the Save button."); });
+  }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.form;
+    const file = event.target.files?.[0];
+    if (!form || !("upload" in form.dataset)) return;
+    const text = form.parentElement.querySelector("[data-progress-text]");
+    const rule = form.nextElementSibling;
+    rule.dataset.rule ||= rule.textContent;
+    const over = file && file.size > +form.dataset.maxBytes;
+    rule.classList.toggle("c-field__error", over);
+    rule.textContent = over ? text.dataset.tooLarge.replace("#", (file.size / 1e6).toLocaleString(english ? "en" : "id", { maximumFractionDigits: 1 })) : rule.dataset.rule;
+    if (over) { say(rule.textContent); event.target.value = ""; }
+  });
+
+  /* htmx: progress of uploads told at 0, 50 and 100 only; errors where everybody hears them. */
+  const on = (name, act) => document.addEventListener("htmx:" + name, act);
+  on("xhr:progress", ({ target, detail }) => {
+    const box = target.parentElement?.querySelector("[data-progress]");
+    if (!box || !detail.lengthComputable) return;
+    const part = Math.round((100 * detail.loaded) / detail.total);
+    box.hidden = false;
+    box.querySelector("progress").value = part;
+    box.querySelector("[data-progress-percent]").textContent = part;
+    const told = part === 100 ? 100 : part >= 50 ? 50 : 0;
+    if (box.dataset.told !== String(told)) { box.dataset.told = told; say(told === 100 ? words("Memeriksa berkas", "Checking the file") : told + "%"); }
+  });
+  on("beforeRequest", ({ detail }) => detail.target.setAttribute("aria-busy", "true"));
+  on("afterRequest", ({ detail }) => {
+    detail.target.removeAttribute("aria-busy");
+    all("form[data-busy]").forEach(free);
+    if (detail.successful) $("alert").textContent = "";
+  });
+  on("afterSettle", ({ target }) => ready(target));
+  on("sendError", () => { $("alert").textContent = words("Tidak ada internet. Isian Anda masih di sini; coba lagi.", "No internet. What you typed is still here; try again."); });
+  on("responseError", ({ detail }) => {
+    if (detail.xhr.status === 401 || detail.xhr.status === 403) location.reload();
+    else $("alert").textContent = words("Ada gangguan di sistem kami. Coba lagi sebentar lagi.", "Something went wrong on our side. Try again in a moment.");
+  });
+
+  let ending;
+  function session(seconds) {
+    clearTimeout(ending);
+    ending = setTimeout(() => $("session-dialog")?.showModal(), Math.max(0, Math.min(seconds - 300, 2e6)) * 1000);
+  }
+  if (document.body.dataset.session) session(+document.body.dataset.session);
+
+  /* The other language keeps what was typed: the answers travel through this tab only. */
+  const kept = sessionStorage.getItem("typed");
+  if (kept) {
+    sessionStorage.removeItem("typed");
+    new URLSearchParams(kept).forEach((value, name) => all(`main [name="${CSS.escape(name)}"]`).forEach((it) => {
+      if (it.type === "radio" || it.type === "checkbox") it.checked ||= it.value === value;
+      else if (it.type !== "hidden") it.value = value;
+    }));
+  }
+  all("[data-keep-form]").forEach((link) => link.addEventListener("click", () => {
+    const form = document.querySelector("main form[method=post]");
+    if (!form || form.querySelector("[type=password]")) return;
+    const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    sessionStorage.setItem("typed", new URLSearchParams(typed));
+  }));
+
+  ready(document.body);
+})();
