@@ -1,6 +1,25 @@
 """Every read of cases, by who asks: the applicant, the officer, the public."""
 
 from satupintu.cases.queries import form, papers, wording
+from satupintu.cases.queries.desk import (
+    CORRECTION_REASONS,
+    all_pauses,
+    colleagues,
+    correctable,
+    corrections,
+    notes,
+    now_at,
+    opinions,
+    own_task,
+    recommendations,
+    requirement_names,
+    running_pauses,
+    services_on_desk,
+    step_of_task,
+    subjects,
+    thread,
+    visits,
+)
 from satupintu.cases.queries.lists import (
     Filters,
     Page,
@@ -20,6 +39,23 @@ from satupintu.cases.queries.lists import (
 )
 
 __all__ = [
+    "CORRECTION_REASONS",
+    "all_pauses",
+    "colleagues",
+    "correctable",
+    "corrections",
+    "notes",
+    "now_at",
+    "opinions",
+    "own_task",
+    "recommendations",
+    "requirement_names",
+    "running_pauses",
+    "services_on_desk",
+    "step_of_task",
+    "subjects",
+    "thread",
+    "visits",
     "Filters",
     "Page",
     "by_bill_subject",

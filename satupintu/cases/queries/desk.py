@@ -1,0 +1,175 @@
+"""What the officer's case page shows, part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from satupintu.cases import access
+from satupintu.cases.models import (
+    Case,
+    Correction,
+    Message,
+    Note,
+    Opinion,
+    Pause,
+    Recommendation,
+    Task,
+    Visit,
+)
+from satupintu.cases.queries import form, wording
+from satupintu.catalogue import queries as catalogue
+from satupintu.journal.events import By
+from satupintu.people import queries as people
+
+# Offered first, so that nobody types the same sentence a hundred times a day; always editable.
+CORRECTION_REASONS = (
+    "Berkas tidak terbaca. Unggah foto atau pindaian yang lebih jelas.",
+    "Berkas yang diunggah bukan berkas yang diminta.",
+    "Berkas sudah tidak berlaku. Unggah yang masih berlaku.",
+    "Halaman berkas tidak lengkap.",
+    "Nama atau nomor pada berkas berbeda dengan isian.",
+    "Berkas belum ditandatangani atau belum bermeterai.",
+)
+
+
+def own_task(by: By, case: Case) -> Task | None:
+    """The open task of this case that one of the officer's posts may do."""
+    return (
+        case.tasks.filter(
+            access.of_posts(people.posts_held(by.account_id)),
+            status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING],
+        )
+        .select_related("assignee", "office")
+        .order_by("status", "id")
+        .first()
+    )
+
+
+def now_at(case: Case) -> list[Task]:
+    """Where the case is: its open steps."""
+    return list(
+        case.tasks.filter(status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING])
+        .select_related("assignee", "office")
+        .order_by("id")
+    )
+
+
+def colleagues(task: Task) -> list[Any]:
+    """Who else may do this task."""
+    return list(people.accounts_holding(role=task.role, office_id=task.office_id))
+
+
+def services_on_desk(by: By) -> list[tuple[str, str]]:
+    """Services that have open tasks for this officer: [(code, name)]."""
+    codes = (
+        Task.objects.filter(
+            access.of_posts(people.posts_held(by.account_id)), status=Task.Status.OPEN
+        )
+        .order_by("case__service_code")
+        .values_list("case__service_code", flat=True)
+        .distinct()
+    )
+    return [(code, code) for code in codes]
+
+
+def running_pauses(case: Case) -> QuerySet[Pause]:
+    return case.pauses.filter(ended_at=None).select_related("outage").order_by("id")
+
+
+def all_pauses(case: Case) -> QuerySet[Pause]:
+    return case.pauses.select_related("outage", "started_by", "ended_by").order_by("id")
+
+
+def corrections(case: Case) -> list[Correction]:
+    return list(case.corrections.select_related("asked_by").order_by("-id"))
+
+
+def correctable(case: Case) -> list[dict[str, Any]]:
+    """Everything the applicant may be asked to put right, grouped as the form is."""
+    known = form.facts(case)
+    groups = [
+        {
+            "title": section["title"],
+            "items": [
+                {"kind": "field", "code": field["code"], "label": field["label"]}
+                for field in section["fields"]
+                if not field.get("when") or form.evaluate(field["when"], known)
+            ],
+        }
+        for section in form.sections(case, known)
+    ]
+    judged = {
+        attachment.requirement: attachment.verdict_reason
+        for attachment in form.attachments(case).values()
+        if attachment.verdict == "fix"
+    }
+    groups.insert(
+        0,
+        {
+            "title": {"id": "Berkas", "en": "Documents"},
+            "items": [
+                {
+                    "kind": "requirement",
+                    "code": wanted["code"],
+                    "label": wanted["name"],
+                    "reason": judged.get(wanted["code"], ""),
+                    "chosen": wanted["code"] in judged,
+                }
+                for wanted in form.requirements(case, known)
+            ],
+        },
+    )
+    return groups
+
+
+def recommendations(case: Case) -> list[Recommendation]:
+    return list(
+        case.recommendations.select_related("by", "post__office", "file", "task").order_by("id")
+    )
+
+
+def visits(case: Case) -> list[Visit]:
+    return list(
+        case.visits.select_related("task", "minutes__file")
+        .prefetch_related("members__account", "members__post__office", "photos__file")
+        .order_by("id")
+    )
+
+
+def opinions(case: Case) -> list[Opinion]:
+    return list(
+        case.opinions.select_related("office", "asked_by", "answered_by", "file")
+        .prefetch_related("shown__file")
+        .order_by("-id")
+    )
+
+
+def requirement_names(case: Case, language: str = "id") -> dict[str, str]:
+    return {
+        wanted["code"]: catalogue.text(wanted["name"], language)
+        for wanted in case.definition["requirements"]
+    }
+
+
+def thread(case: Case) -> list[Message]:
+    return list(case.messages.select_related("author", "file").order_by("id"))
+
+
+def notes(case: Case) -> list[Note]:
+    return list(case.notes.select_related("author").order_by("id"))
+
+
+def subjects(case: Case) -> list[str]:
+    """Everything in the journal that belongs to this case."""
+    found = [case.subject]
+    if case.bill_id:
+        found.append(f"bill:{case.bill_id}")
+    if case.permit_id:
+        found.append(f"permit:{case.permit_id}")
+    return found
+
+
+def step_of_task(case: Case, task: Task) -> str:
+    return wording.step_name(case, task.step)

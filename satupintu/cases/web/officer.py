@@ -1,0 +1,495 @@
+"""The officer's workspace: what waits, one case and its tabs, and the acts on it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from satupintu.cases import access, queries
+from satupintu.cases.actions import opinions, reading, review, talk
+from satupintu.cases.models import Case, Task
+from satupintu.cases.queries import form
+from satupintu.files import downloads
+from satupintu.journal import queries as journal
+from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
+from satupintu.people import queries as people
+
+TABS = (
+    ("summary", {"id": "Ringkasan", "en": "Summary"}),
+    ("documents", {"id": "Persyaratan", "en": "Documents"}),
+    ("inspection", {"id": "Pemeriksaan", "en": "Inspection"}),
+    ("opinions", {"id": "Pendapat instansi", "en": "Opinions"}),
+    ("messages", {"id": "Pesan dan catatan", "en": "Messages and notes"}),
+    ("history", {"id": "Riwayat", "en": "History"}),
+)
+# The page on which a step is worked, where it is not the case page itself.
+WORKPLACES = {
+    "inspect": "cases:visit",
+    "recommend": "cases:recommendation",
+    "assess": "cases:assessment",
+    "draft": "cases:draft_document",
+    "initial": "cases:draft_document",
+    "sign": "cases:signing",
+    "handover": "permits:handovers",
+}
+
+
+@login_required
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """Work list of the officer's posts, due first."""
+    filters = _filters(request)
+    page = queries.tasks(request.by, filters)
+    counts = queries.task_counts(request.by)
+    calendar, today = offices.calendar(), offices.today()
+    rows = [
+        (task, calendar.working_days_between(today, task.due_date) if task.due_date else None)
+        for task in page.rows
+    ]
+    tabs = [
+        {
+            "label": label,
+            "url": f"?tab={code}",
+            "current": filters.tab == code,
+            "count": counts.get(code),
+        }
+        for code, label in (
+            ("open", {"id": "Perlu saya kerjakan", "en": "To do"}),
+            ("waiting", {"id": "Menunggu pihak lain", "en": "Waiting for others"}),
+            ("done", {"id": "Selesai", "en": "Done"}),
+            ("all", {"id": "Semua", "en": "All"}),
+        )
+    ]
+    return render(
+        request,
+        "cases/tasks.html",
+        {
+            "rows": rows,
+            "page": page,
+            "tabs": tabs,
+            "filters": filters,
+            "chips": _chips(request),
+            "services": queries.services_on_desk(request.by),
+            "opinions": len(queries.opinions_waiting(request.by)),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def search(request: HttpRequest) -> HttpResponse:
+    """By number or NIK. Posted, so that no identity number ever stands in an address."""
+    wanted = request.POST.get("q", "")
+    found = queries.search(request.by, wanted) if wanted else []
+    if len(found) == 1 and found[0].number:
+        return redirect("cases:officer_case", number=found[0].number)
+    return render(request, "cases/search.html", {"wanted": wanted, "found": found})
+
+
+@login_required
+@require_GET
+def officer_case(request: HttpRequest, number: str, tab: str = "summary") -> HttpResponse:
+    """One case; each tab has its own address."""
+    case = access.officer_case(request.by, number)
+    if tab not in dict(TABS):
+        raise Http404
+    reading.seen(case, what="case", by=request.by)
+    context = _frame(request, case, tab) | _TAB_DATA[tab](request, case)
+    return render(request, f"cases/officer/{tab}.html", context)
+
+
+@login_required
+@require_GET
+def officer_file(request: HttpRequest, number: str, attachment_id: int) -> HttpResponseBase:
+    """A file of the case, to keep; reading it is recorded."""
+    case = access.officer_case(request.by, number)
+    attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
+    if attachment is None:
+        raise Http404
+    reading.seen(case, what=f"document:{attachment.requirement}", by=request.by)
+    return downloads.response(attachment.file)
+
+
+@login_required
+@require_GET
+def officer_page(
+    request: HttpRequest, number: str, attachment_id: int, page: int
+) -> HttpResponse:
+    """One page of a file as a picture: nothing inside the file can act."""
+    case = access.officer_case(request.by, number)
+    attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
+    if attachment is None:
+        raise Http404
+    reading.seen(case, what=f"document:{attachment.requirement}", by=request.by)
+    picture = downloads.preview(attachment.file, page)
+    return HttpResponse(
+        picture, content_type="image/png", headers={"Cache-Control": "private, max-age=300"}
+    )
+
+
+@login_required
+@require_POST
+def act(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
+    """The acts of the decision box: take, hand back, assign, forward, return, refuse, ask."""
+    case = access.officer_case(request.by, number)
+    task = case.tasks.filter(pk=task_id).first()
+    if task is None or request.POST.get("act") not in _ACTS:
+        raise Http404
+    try:
+        done = _ACTS[request.POST["act"]](request, task)
+    except Refused as refused:
+        if refused.field is None:
+            raise
+        context = _frame(request, case, "summary") | _summary(request, case)
+        context |= {"errors": {refused.field: refused.message}, "typed": request.POST}
+        return render(request, "cases/officer/summary.html", context, status=422)
+    messages.success(request, done)
+    if request.POST["act"] in ("take", "back", "assign"):
+        return redirect("cases:officer_case", number=number)
+    return redirect("cases:tasks")
+
+
+@login_required
+@require_POST
+def judge(request: HttpRequest, number: str, task_id: int, attachment_id: int) -> HttpResponse:
+    case = access.officer_case(request.by, number)
+    task = case.tasks.filter(pk=task_id).first()
+    if task is None:
+        raise Http404
+    try:
+        review.judge(
+            task.pk,
+            attachment_id=attachment_id,
+            verdict=request.POST.get("verdict", ""),
+            reason=request.POST.get("reason_other") or request.POST.get("reason", ""),
+            by=request.by,
+        )
+    except review.ReasonMissing as refused:
+        context = _frame(request, case, "documents") | _documents(request, case)
+        context |= {"errors": {f"reason-{attachment_id}": refused.message}}
+        return render(request, "cases/officer/documents.html", context, status=422)
+    following = request.POST.get("next", "")
+    return redirect(
+        reverse("cases:officer_case", args=[number, "documents"])
+        + (f"?berkas={int(following)}" if following.isdigit() else "")
+    )
+
+
+@login_required
+@require_POST
+def say(request: HttpRequest, number: str) -> HttpResponse:
+    """A message to the applicant, or a note that only officers see."""
+    case = access.officer_case(request.by, number)
+    body, key = request.POST.get("body", ""), request.POST.get("key", str(uuid4()))
+    try:
+        if request.POST.get("kind") == "note":
+            talk.write_note(case.pk, body=body, key=key, by=request.by)
+        else:
+            talk.send_message(case.pk, body=body, key=key, from_office=True, by=request.by)
+    except review.ReasonMissing as refused:
+        context = _frame(request, case, "messages") | _messages(request, case)
+        context |= {"errors": {"body": refused.message}, "typed": body}
+        return render(request, "cases/officer/messages.html", context, status=422)
+    return redirect("cases:officer_case", number=number, tab="messages")
+
+
+@login_required
+@require_POST
+def ask_opinion(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
+    case = access.officer_case(request.by, number)
+    days = request.POST.get("days", "")
+    try:
+        opinions.ask(
+            task_id,
+            office=request.POST.get("office", ""),
+            question=request.POST.get("question", ""),
+            shown=[int(pk) for pk in request.POST.getlist("shown") if pk.isdigit()],
+            days=int(days) if days.isdigit() else 0,
+            by=request.by,
+        )
+    except opinions.OpinionIncomplete as refused:
+        context = _frame(request, case, "opinions") | _opinions(request, case)
+        context |= {"errors": {refused.field or "": refused.message}, "typed": request.POST}
+        return render(request, "cases/officer/opinions.html", context, status=422)
+    messages.success(request, "Permintaan pendapat sudah dikirim.")
+    return redirect("cases:officer_case", number=number, tab="opinions")
+
+
+def _take(request: HttpRequest, task: Task) -> str:
+    review.take(task.pk, by=request.by)
+    return "Tugas ini sekarang di tangan Anda."
+
+
+def _hand_back(request: HttpRequest, task: Task) -> str:
+    review.hand_back(task.pk, by=request.by)
+    return "Tugas dikembalikan ke daftar bersama."
+
+
+def _assign(request: HttpRequest, task: Task) -> str:
+    to = request.POST.get("to", "")
+    review.assign(task.pk, to=int(to) if to.isdigit() else 0, by=request.by)
+    return "Tugas sudah dibagi."
+
+
+def _forward(request: HttpRequest, task: Task) -> str:
+    review.forward(task.pk, version=_version(request), by=request.by)
+    return f"Permohonan {task.case.number} diteruskan."
+
+
+def _return(request: HttpRequest, task: Task) -> str:
+    review.send_back(
+        task.pk,
+        to=request.POST.get("to", ""),
+        reason=request.POST.get("reason", ""),
+        version=_version(request),
+        by=request.by,
+    )
+    return f"Permohonan {task.case.number} dikembalikan."
+
+
+def _refuse(request: HttpRequest, task: Task) -> str:
+    review.refuse(
+        task.pk,
+        reason=request.POST.get("refusal_reason", ""),
+        ground=request.POST.get("ground", ""),
+        version=_version(request),
+        by=request.by,
+    )
+    return f"Permohonan {task.case.number} diusulkan ditolak. Surat penolakan perlu disusun."
+
+
+def _ask(request: HttpRequest, task: Task) -> str:
+    items = [
+        {"kind": kind, "code": code, "reason": request.POST.get(f"why-{kind}-{code}", "")}
+        for kind, _, code in (item.partition(":") for item in request.POST.getlist("items"))
+    ]
+    review.ask_correction(
+        task.pk,
+        items=items,
+        note=request.POST.get("note", ""),
+        version=_version(request),
+        by=request.by,
+    )
+    return f"Permintaan perbaikan {task.case.number} sudah dikirim ke pemohon."
+
+
+_ACTS = {
+    "take": _take,
+    "back": _hand_back,
+    "assign": _assign,
+    "forward": _forward,
+    "return": _return,
+    "refuse": _refuse,
+    "ask": _ask,
+}
+
+
+def _version(request: HttpRequest) -> int:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdigit() else -1
+
+
+def _frame(request: HttpRequest, case: Case, tab: str) -> dict[str, Any]:
+    """What every tab shows: the head of the case, the tabs, and the officer's own task."""
+    task = queries.own_task(request.by, case)
+    calendar, today = offices.calendar(), offices.today()
+    posts = people.posts_held(request.by.account_id)
+    return {
+        "case": case,
+        "tabs": [
+            {
+                "label": label,
+                "url": reverse("cases:officer_case", args=[case.number, code]),
+                "current": code == tab,
+                "count": None,
+            }
+            for code, label in TABS
+        ],
+        "task": task,
+        "step": review.step_of(case, task) if task else None,
+        "moves": review.task_moves(case, task) if task else [],
+        "unready": review.unready(case, task) if task else "",
+        "workplace": _workplace(case, task) if task else "",
+        "returns": [
+            (code, queries.wording.step_name(case, code))
+            for code in (review.step_of(case, task).get("return_to", []) if task else [])
+        ],
+        "is_overseer": any(
+            "assign" in post.rights and post.office_id == case.office_id for post in posts
+        ),
+        "colleagues": queries.colleagues(task) if task else [],
+        "days_left": calendar.working_days_between(today, case.due_date)
+        if case.due_date and case.phase != Case.Phase.CLOSED
+        else None,
+        "running_pauses": queries.running_pauses(case),
+        "now_at": queries.now_at(case),
+    }
+
+
+def _workplace(case: Case, task: Task) -> str:
+    """Where this step is worked, when that is not the case page itself."""
+    name = WORKPLACES.get(task.kind)
+    if name is None:
+        return ""
+    return reverse(name) if name in ("cases:signing", "permits:handovers") else reverse(
+        name, args=[case.number]
+    )
+
+
+def _summary(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return {
+        "answers": queries.wording.read_back(case),
+        "timeline": _timeline(case),
+        "request_name": queries.wording.request_name(case),
+        "corrections": queries.corrections(case),
+        "correctable": queries.correctable(case),
+        "recommendations": queries.recommendations(case),
+    }
+
+
+def _documents(request: HttpRequest, case: Case) -> dict[str, Any]:
+    given = form.attachments(case)
+    rows = [
+        {"requirement": wanted, "attachment": given.get(wanted["code"])}
+        for wanted in form.requirements(case)
+    ]
+    chosen = request.GET.get("berkas", "")
+    shown = next(
+        (
+            row
+            for row in rows
+            if row["attachment"] and (not chosen or str(row["attachment"].pk) == chosen)
+        ),
+        None,
+    )
+    attachment = shown["attachment"] if shown else None
+    following = [
+        row["attachment"].pk
+        for row in rows
+        if row["attachment"] and attachment and row["attachment"].pk != attachment.pk
+        and not row["attachment"].verdict
+    ]
+    return {
+        "documents": rows,
+        "shown": shown,
+        "following": following[0] if following else "",
+        "pages": [
+            reverse("cases:officer_page", args=[case.number, attachment.pk, page])
+            for page in range(1, downloads.page_count(attachment.file) + 1)
+        ]
+        if attachment
+        else [],
+        "reasons": case.definition.get("correction_reasons", queries.CORRECTION_REASONS),
+    }
+
+
+def _inspection(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return {
+        "visits": queries.visits(case),
+        "recommendations": queries.recommendations(case),
+    }
+
+
+def _opinions(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return {
+        "opinions": queries.opinions(case),
+        "agencies": [office for office in offices.offices() if office.pk != case.office_id],
+        "attachments": list(form.attachments(case).values()),
+        "names": queries.requirement_names(case),
+    }
+
+
+def _messages(request: HttpRequest, case: Case) -> dict[str, Any]:
+    talk.mark_read(case, office=True)
+    return {"thread": queries.thread(case), "notes": queries.notes(case), "key": uuid4()}
+
+
+def _history(request: HttpRequest, case: Case) -> dict[str, Any]:
+    return {"entries": journal.timeline(queries.subjects(case), limit=300)}
+
+
+_TAB_DATA = {
+    "summary": _summary,
+    "documents": _documents,
+    "inspection": _inspection,
+    "opinions": _opinions,
+    "messages": _messages,
+    "history": _history,
+}
+
+
+def _timeline(case: Case) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": step.name,
+            "state": step.status,
+            "at": step.since if step.status == "done" else None,
+            "due": step.due_date if step.status == "now" else None,
+            "who": step.office,
+        }
+        for step in queries.timeline(case)
+    ]
+
+
+def _filters(request: HttpRequest) -> queries.Filters:
+    get = request.GET.get
+    after = get("after", "")
+    try:
+        date.fromisoformat(after.partition(".")[0])
+        int(after.partition(".")[2])
+    except ValueError:
+        after = ""
+    size = get("size", "")
+    return queries.Filters(
+        tab=get("tab", "open") if get("tab") in ("open", "waiting", "done", "all") else "open",
+        service=get("service", ""),
+        late=get("late") == "1",
+        mine=get("mine") == "1",
+        unassigned=get("unassigned") == "1",
+        after=after,
+        size=int(size) if size in ("25", "50", "100") else 25,
+    )
+
+
+def _chips(request: HttpRequest) -> list[dict[str, str]]:
+    """The filters in use, each with the address without it."""
+    words = {"service": "Layanan: ", "late": "Terlambat", "mine": "Tugas saya", "unassigned": "Belum diambil"}
+    chips = []
+    for key, word in words.items():
+        if value := request.GET.get(key):
+            rest = request.GET.copy()
+            del rest[key]
+            rest.pop("after", None)
+            chips.append(
+                {"label": word + (value if key == "service" else ""), "url": f"?{rest.urlencode()}"}
+            )
+    return chips
+
+
+urlpatterns = [
+    path("tugas/", tasks, name="tasks"),
+    path("berkas/", search, name="search"),
+    path("berkas/<str:number>/", officer_case, name="officer_case"),
+    path("berkas/<str:number>/<str:tab>/", officer_case, name="officer_case"),
+    path("berkas/<str:number>/tugas/<int:task_id>/", act, name="act"),
+    path(
+        "berkas/<str:number>/tugas/<int:task_id>/nilai/<int:attachment_id>/", judge, name="judge"
+    ),
+    path("berkas/<str:number>/tugas/<int:task_id>/pendapat/", ask_opinion, name="ask_opinion"),
+    path("berkas/<str:number>/ucapan/kirim/", say, name="say"),
+    path("berkas/<str:number>/unduh/<int:attachment_id>/", officer_file, name="officer_file"),
+    path(
+        "berkas/<str:number>/lihat/<int:attachment_id>/<int:page>/",
+        officer_page,
+        name="officer_page",
+    ),
+]
