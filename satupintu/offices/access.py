@@ -19,6 +19,6 @@ def require(by: By, right: str) -> None:
     """The post in which someone acts must carry the right; the system may. Raises NoRight."""
     if by.account_id is None:
         return
-    post = Post.objects.select_related("role").filter(pk=by.post_id, active=True).first()
-    if post is None or right not in post.role.rights:
+    posts = Post.objects.filter(active=True, role__active=True, role__rights__contains=[right])
+    if by.post_id is None or not posts.filter(pk=by.post_id).exists():
         raise NoRight("Jabatan Anda tidak berhak melakukan ini")

@@ -106,7 +106,7 @@ def _load_offices(rows: Iterable[Row]) -> None:
             code=row["code"],
             name=row["name"],
             kind=row["kind"],
-            area_id=_named(areas, row.get("area"), "Wilayah"),
+            area_id=_id_if_named(areas, row.get("area"), "Wilayah"),
             contact=row.get("contact", {}),
             hours=row.get("hours", {}),
         )
@@ -120,10 +120,10 @@ def _load_posts(rows: Iterable[Row]) -> None:
     offices, roles = _ids(Office), _ids(Role)
     posts = [
         Post(
-            office_id=_named(offices, row["office"], "Unit"),
+            office_id=_id(offices, row["office"], "Unit"),
             code=row["code"],
             name=row["name"],
-            role_id=_named(roles, row["role"], "Peran"),
+            role_id=_id(roles, row["role"], "Peran"),
         )
         for row in rows
     ]
@@ -159,9 +159,11 @@ def _ids(model: type[Any]) -> dict[str, int]:
     return dict(model.objects.filter(active=True).values_list("code", "pk"))
 
 
-def _named(ids: Mapping[str, int], code: str | None, what: str) -> int | None:
-    if code is None:
-        return None
+def _id_if_named(ids: Mapping[str, int], code: str | None, what: str) -> int | None:
+    return None if code is None else _id(ids, code, what)
+
+
+def _id(ids: Mapping[str, int], code: str, what: str) -> int:
     if code not in ids:
         raise UnknownName(f"{what} {code} dipakai, tetapi tidak ada di data kota")
     return ids[code]
@@ -171,7 +173,7 @@ def _set_parents(model: type[Any], rows: list[Row], ids: Mapping[str, int]) -> N
     changed: list[Model] = []
     found = model.objects.in_bulk([row["code"] for row in rows], field_name="code")
     for row in rows:
-        item, parent = found[row["code"]], _named(ids, row.get("parent"), "Induk")
+        item, parent = found[row["code"]], _id_if_named(ids, row.get("parent"), "Induk")
         if item.parent_id != parent:
             item.parent_id = parent
             changed.append(item)

@@ -160,6 +160,11 @@ def _outages(office: Office | None) -> QuerySet[Outage]:
     return found.filter(Q(offices=None) | Q(offices=office)).distinct()
 
 
+def declared_outages() -> QuerySet[Outage]:
+    """All of them, the latest first."""
+    return _outages(None).reverse()
+
+
 def outage(outage_id: int) -> Outage:
     return Outage.objects.prefetch_related("offices").get(pk=outage_id)
 

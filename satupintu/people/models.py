@@ -29,7 +29,7 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[BaseUserManager[Account]] = BaseUserManager()
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "login"
     EMAIL_FIELD = "email"
@@ -82,7 +82,7 @@ class Applicant(models.Model):
     birth_place = models.CharField(max_length=120, blank=True)
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
-    address = models.JSONField(default=dict)
+    address = models.JSONField(default=str, blank=True)
     area = models.ForeignKey(
         "offices.Area", null=True, on_delete=models.PROTECT, related_name="applicants"
     )

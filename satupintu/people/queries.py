@@ -12,9 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from satupintu.lib.identity import mask_name, mask_nik, mask_phone
 from satupintu.offices import queries as offices
+from satupintu.offices.queries import NoRight as NoRight
 from satupintu.people.access import RIGHTS as RIGHTS
 from satupintu.people.access import HeldPost as HeldPost
-from satupintu.people.access import NoRight as NoRight
 from satupintu.people.access import acting_post as acting_post
 from satupintu.people.access import on_day
 from satupintu.people.access import posts_held as posts_held
@@ -59,7 +59,7 @@ def is_officer(account_id: int | None) -> bool:
 def has_second_factor(account_id: int, *, other_than: int | None = None) -> bool:
     factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     found = Authenticator.objects.filter(user_id=account_id, type__in=factors)
-    return found.exclude(pk=other_than).exists()
+    return bool(found.exclude(pk=other_than).exists())
 
 
 def needs_second_factor(account_id: int) -> bool:
@@ -98,6 +98,10 @@ def applicants_of(account_id: int) -> QuerySet[Applicant]:
 
 def own_applicant(account_id: int) -> Applicant | None:
     return Applicant.objects.filter(account_id=account_id, kind=Applicant.Kind.PERSON).first()
+
+
+def companies_of(account_id: int) -> QuerySet[Applicant]:
+    return applicants_of(account_id).filter(kind=Applicant.Kind.COMPANY)
 
 
 @dataclass(frozen=True)
@@ -193,13 +197,12 @@ def who_may_do_what(on: date | None = None) -> tuple[MatrixRow, ...]:
     )
 
 
-def posts_to_come() -> tuple[tuple[Holding, ...], tuple[Mandate, ...]]:
-    """Holdings and mandates that begin after today."""
-    later = {"from_date__gt": offices.today(), "withdrawn": False}
-    return (
-        tuple(_with_names(Holding.objects.filter(**later))),
-        tuple(_with_names(Mandate.objects.filter(**later))),
-    )
+def holdings_of_post(post_id: int) -> QuerySet[Holding]:
+    return _with_names(Holding.objects.filter(post_id=post_id)).reverse()
+
+
+def mandates_of_post(post_id: int) -> QuerySet[Mandate]:
+    return _with_names(Mandate.objects.filter(post_id=post_id)).reverse()
 
 
 def _on(rows: QuerySet[Row], day: date | None) -> QuerySet[Row]:

@@ -11,7 +11,11 @@ from satupintu.people.actions.accounts import (
     set_phone,
     sign_up,
 )
-from satupintu.people.actions.applicants import create_applicant, update_applicant
+from satupintu.people.actions.applicants import (
+    add_company,
+    create_applicant,
+    update_applicant,
+)
 from satupintu.people.actions.cast import load_cast
 from satupintu.people.actions.posts import (
     MandateRefused,
@@ -28,6 +32,7 @@ __all__ = [
     "MandateRefused",
     "NotForOneself",
     "PostTaken",
+    "add_company",
     "appoint",
     "create_account",
     "create_applicant",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -55,6 +56,18 @@ def create_applicant(*, kind: str, account_id: int | None = None, by: By, **data
 
 
 @transaction.atomic
+def add_company(*, account_id: int, company: dict[str, Any], by: By) -> Applicant:
+    """A company for which the person of this account is responsible. Raises NoRight, Refused."""
+    person = Applicant.objects.filter(account_id=account_id, kind=Applicant.Kind.PERSON).first()
+    if person is None:
+        raise Refused("Lengkapi data diri Anda dulu, lalu tambahkan badan usaha")
+    own = {name: getattr(person, name) for name in FIELDS - {"company"}}
+    return create_applicant(
+        kind=Applicant.Kind.COMPANY, account_id=account_id, company=company, by=by, **own
+    )
+
+
+@transaction.atomic
 def update_applicant(applicant_id: int, *, by: By, **data: Any) -> Applicant:
     """Correct what is known; the journal keeps which fields, never what stood in them.
 
@@ -90,6 +103,12 @@ def _clean(data: dict[str, Any]) -> dict[str, Any]:
         cleaned["nik"] = _field("nik", lambda: identity.nik(cleaned["nik"]).number)
     if cleaned.get("phone"):
         cleaned["phone"] = _field("phone", lambda: identity.phone(cleaned["phone"]))
+    if company := cleaned.get("company"):
+        for name, read in (("npwp", identity.npwp), ("nib", identity.nib)):
+            if company.get(name):
+                number = _field(name, partial(read, company[name]))
+                company = {**company, name: number}
+        cleaned["company"] = company
     return cleaned
 
 

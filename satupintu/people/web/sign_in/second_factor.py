@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.encoding import force_bytes
 
 from satupintu.offices import queries as offices
 from satupintu.people import queries
@@ -80,6 +81,7 @@ def _sealing() -> MultiFernet:
     )
 
 
-def _key(secret: str) -> bytes:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"second factor").derive(secret.encode())
+def _key(secret: str | bytes) -> bytes:
+    hkdf = HKDF(SHA256(), length=32, salt=None, info=b"second factor")
+    derived = hkdf.derive(force_bytes(secret))
     return base64.urlsafe_b64encode(derived)

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from satupintu.people.web import applicant, officer, outages
+
+app_name = "people"
+urlpatterns = [
+    path("akun/profil/", applicant.profile, name="profile"),
+    path("akun/usaha/baru/", applicant.company, name="company_new"),
+    path("akun/usaha/<int:applicant_id>/", applicant.company, name="company"),
+    path("pejabat/", officer.posts, name="posts"),
+    path("pejabat/akun/baru/", officer.new_officer, name="officer_new"),
+    path("pejabat/gangguan/", outages.outages, name="outages"),
+    path("pejabat/gangguan/<int:outage_id>/selesai/", outages.end_outage, name="outage_end"),
+    path("pejabat/jabatan/<int:post_id>/", officer.post, name="post"),
+    path("pejabat/jabatan/<int:post_id>/angkat/", officer.appoint, name="appoint"),
+    path("pejabat/jabatan/<int:post_id>/mandat/", officer.give_mandate, name="mandate_new"),
+    path("pejabat/pemegang/<int:holding_id>/akhiri/", officer.end_holding, name="holding_end"),
+    path("pejabat/mandat/<int:mandate_id>/cabut/", officer.revoke_mandate, name="mandate_end"),
+]
