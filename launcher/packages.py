@@ -27,7 +27,7 @@ def install(name: str) -> None:
     if name not in _installed():
         print("Memasang paket / installing packages …", flush=True)
         requirements = ROOT / "requirements" / f"{name}.txt"
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes"]
+        pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--require-hashes"]
         done = subprocess.run(
             [*pip, "--disable-pip-version-check", "-r", str(requirements)], check=False
         )
