@@ -14,6 +14,7 @@ from satupintu.catalogue.packs.layers import Layered, merge, read_layers
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Document, Path_
 from satupintu.catalogue.packs.schemas import schema_for, schema_problems
+from satupintu.catalogue.packs.texts import fill, localized
 
 IMPORT = re.compile(r'#(?:import|include)\s+"([^"]+)"')
 ACCEPT = ["pdf", "jpg", "png"]
@@ -58,10 +59,62 @@ class Pack:
     services: list[Service] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def places(self) -> bool:
-        """Whether this pack has a city; the base pack alone has none."""
-        return bool(self.city)
+    def city_data(self) -> dict[str, Any]:
+        """What the offices package stores: city, roles, offices, posts, areas, holidays."""
+        city = {key: value for key, value in self.city.items() if key != "extends"}
+        city["crest"] = self.layered.texts[city["crest"]]
+        areas = [
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "kind": row["kind"],
+                "parent": row["parent"] or None,
+                "aliases": [alias.strip() for alias in row["aliases"].split(";") if alias.strip()],
+            }
+            for _, row in self.layered.rows["areas.csv"]
+        ]
+        return {
+            "city": city,
+            "roles": [{"code": code, "rights": [], **role} for code, role in self.roles.items()],
+            "offices": self.offices,
+            "posts": self.posts,
+            "areas": areas,
+            "holidays": [row for _, row in self.layered.rows["calendar.csv"]],
+        }
+
+    def definitions(self) -> list[dict[str, Any]]:
+        return [service.definition for service in self.services]
+
+    def references(self) -> dict[str, Any]:
+        """Texts of the pack that belong to no single service."""
+        return {
+            "messages": {code: document.data for code, document in self.messages.items()},
+            "pages": self._pages(),
+            "sectors": self.sectors,
+        }
+
+    def _pages(self) -> dict[str, dict[str, str]]:
+        pages: dict[str, dict[str, str]] = {}
+        for key, text in self.layered.texts.items():
+            folder, _, name = key.partition("/")
+            if folder == "pages":
+                slug, language, _ = name.split(".")
+                pages.setdefault(slug, {})[language] = fill(text, self._page_values(language))
+        return pages
+
+    def _page_values(self, language: str) -> dict[str, str]:
+        contact = self.city["contact"]
+        return {
+            **{key: contact.get(key, "–") for key in ("address", "phone", "email", "whatsapp", "web")},
+            "city": self.city["name"],
+            "government": self.city["government"],
+            "hours": localized(self.city["hours"]["text"], language),
+            "regulation": self.city["regulation"],
+            "maklumat": localized(self.city["maklumat"], language),
+        }
+
+    def demo(self) -> dict[str, Any]:
+        return dict(frozen(self.layered.yaml["demo.yaml"].data)) if "demo.yaml" in self.layered.yaml else {}
 
 
 def read_pack(folder: Path) -> Pack:

@@ -1,0 +1,111 @@
+"""Sections, fields and requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from satupintu.catalogue.packs.checks.facts import ALWAYS, expression_problems, fact_kinds, kind_of
+from satupintu.catalogue.packs.problems import Problem, nearest
+from satupintu.catalogue.packs.reader import Path_
+from satupintu.catalogue.packs.resolver import Pack, Service
+from satupintu.catalogue.packs.texts import localized
+from satupintu.lib.expressions.functions import FUNCTIONS
+
+RESERVED = {*ALWAYS, *FUNCTIONS, "true", "false", "and", "or", "not", "if", "else", "in", "is", "for", "lambda", "none"}
+WITH_OPTIONS = {"select", "radio"}
+WITH_BOUNDS = {"text", "textarea", "number", "money", "table"}
+
+
+def service_problems(service: Service, pack: Pack) -> Iterator[Problem]:
+    """The service's own words: sector, office, request types, and the public standard."""
+    data = service.definition
+    if data["sector"] not in pack.sectors:
+        yield service.problem(("sector",), f"Bidang {data['sector']!r} tidak ada di sectors.yaml.", nearest(data["sector"], pack.sectors))
+    offices = {office["code"] for office in pack.offices}
+    if data["office"] not in offices:
+        yield service.problem(("office",), f"Unit {data['office']!r} tidak ada di offices.yaml.", nearest(data["office"], offices))
+    yield from _twice(service, ("request_types",), data["request_types"])
+    yield from _public_standard(service, data)
+
+
+def _public_standard(service: Service, data: Mapping[str, Any]) -> Iterator[Problem]:
+    """PermenPANRB 15/2014: six components of the service standard must be public."""
+    for key, what in (("product", "produk layanan"), ("complaint", "cara mengadu")):
+        if not localized(data["standard"].get(key), "id").strip():
+            yield service.problem(("standard",), f"Standar pelayanan belum memuat {what}.", f"Tambahkan `{key}:` di `standard:`.")
+    if not data["requirements"]:
+        yield service.problem(("requirements",), "Standar pelayanan belum memuat persyaratan.", "Tulis paling sedikit satu syarat.")
+
+
+def form_problems(service: Service) -> Iterator[Problem]:
+    data = service.definition
+    yield from _twice(service, ("sections",), data["sections"])
+    known = dict(ALWAYS)
+    everything = fact_kinds(data)
+    seen: set[str] = set()
+    for s, section in enumerate(data["sections"]):
+        path: Path_ = ("sections", s)
+        if "when" in section:
+            yield from _condition(service, (*path, "when"), section["when"], known, everything)
+        for f, field in enumerate(section["fields"]):
+            here = (*path, "fields", f)
+            code = field["code"]
+            if code in seen:
+                yield service.problem((*here, "code"), f"Isian {code!r} ada dua kali di layanan ini.", "Beri kode lain.")
+            if code in RESERVED:
+                yield service.problem((*here, "code"), f"{code!r} adalah kata yang dipakai ekspresi.", "Beri kode lain.")
+            seen.add(code)
+            if "when" in field:
+                yield from _condition(service, (*here, "when"), field["when"], known, everything)
+            yield from _field(service, here, field)
+            known[code] = kind_of(field)
+            known.update({name: kind for name, kind in everything.items() if name.startswith(f"{code}.")})
+
+
+def _condition(
+    service: Service, path: Path_, text: str, known: Mapping[str, str], everything: Mapping[str, str]
+) -> Iterator[Problem]:
+    """A question may depend only on those before it, so the form can be asked in order."""
+    problems = list(expression_problems(service, path, text, known, "bool"))
+    if problems and not list(expression_problems(service, path, text, everything, "bool")):
+        yield service.problem(path, f"Ekspresi {text!r} memakai isian yang baru ditanyakan sesudahnya.", "Pindahkan isian itu ke atas.")
+    else:
+        yield from problems
+
+
+def _field(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator[Problem]:
+    kind = field["type"]
+    for key, fits in (("options", kind in WITH_OPTIONS), ("columns", kind == "table")):
+        if fits and key not in field:
+            yield service.problem(here, f"Isian {field['code']!r} berjenis {kind} perlu `{key}:`.", f"Tambahkan `{key}:`.")
+        if not fits and key in field:
+            yield service.problem((*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus, atau ganti jenis isiannya.")
+    if "kinds" in field and kind != "area":
+        yield service.problem((*here, "kinds"), "`kinds:` hanya untuk isian berjenis area.", "Hapus, atau ganti jenis isiannya.")
+    for key in ("min", "max"):
+        if key in field and kind not in WITH_BOUNDS:
+            yield service.problem((*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus.")
+    if "min" in field and "max" in field and float(field["min"]) > float(field["max"]):
+        yield service.problem((*here, "min"), "`min` lebih besar daripada `max`.", "Tukar nilainya.")
+    yield from _twice(service, (*here, "options"), field.get("options", ()))
+    yield from _twice(service, (*here, "columns"), field.get("columns", ()))
+    for c, column in enumerate(field.get("columns", ())):
+        yield from _field(service, (*here, "columns", c), column)
+
+
+def requirement_problems(service: Service) -> Iterator[Problem]:
+    data = service.definition
+    kinds = fact_kinds(data)
+    yield from _twice(service, ("requirements",), data["requirements"])
+    for at, requirement in enumerate(data["requirements"]):
+        if "when" in requirement:
+            yield from expression_problems(service, ("requirements", at, "when"), requirement["when"], kinds, "bool")
+
+
+def _twice(service: Service, path: Path_, items: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for at, item in enumerate(items):
+        if item["code"] in seen:
+            yield service.problem((*path, at, "code"), f"Kode {item['code']!r} dipakai dua kali.", "Beri kode lain.")
+        seen.add(item["code"])

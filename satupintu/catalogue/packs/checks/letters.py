@@ -1,0 +1,107 @@
+"""Letters: template, number, the rows that are filled with answers, and the length of a permit's life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from satupintu.catalogue.packs.checks.facts import expression_problems, fact_kinds
+from satupintu.catalogue.packs.problems import Problem, nearest
+from satupintu.catalogue.packs.reader import Path_
+from satupintu.catalogue.packs.resolver import IMPORT, Pack, Service
+from satupintu.catalogue.packs.texts import placeholders, stray_braces
+from satupintu.catalogue.packs.vocabulary import NUMBER_VALUES
+from satupintu.lib.numbers import format_number
+
+FILLED = ("body", "conditions", "next_steps", "notes")
+
+
+def letter_problems(service: Service, pack: Pack) -> Iterator[Problem]:
+    data = service.definition
+    letters = data["documents"]
+    for needed in ("permit", "refusal", "receipt"):
+        if needed not in letters:
+            yield service.problem(("documents",), f"Surat {needed!r} belum ada.", f"Tambahkan `documents: {needed}:`.")
+    for code, letter in letters.items():
+        path: Path_ = ("documents", code)
+        yield from _template(service, path, letter, pack)
+        yield from _number(service, path, letter, pack)
+        yield from _content(service, path, letter)
+    if "permit" in letters and "sections" not in letters["permit"]:
+        yield service.problem(("documents", "permit"), "Surat izin belum memuat data pemegang dan objek.", "Tambahkan `sections:`.")
+    if "until" in data["validity"]:
+        kinds = fact_kinds(data)
+        yield from expression_problems(service, ("validity", "until"), data["validity"]["until"], kinds, "date")
+
+
+def _template(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack) -> Iterator[Problem]:
+    name = letter.get("template")
+    if name is None:
+        yield service.problem(path, f"Surat {path[-1]!r} belum menyebut templatnya.", "Tambahkan `template: izin.typ`.")
+    elif name not in pack.templates:
+        yield service.problem((*path, "template"), f"Templat {name!r} tidak ada di folder documents/.", nearest(name, pack.templates))
+
+
+def _number(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack) -> Iterator[Problem]:
+    series, template = letter.get("series"), letter.get("number")
+    if (series is None) != (template is None):
+        yield service.problem(path, "`series:` dan `number:` ditulis bersama.", "Tambahkan yang belum ada.")
+        return
+    if template is None:
+        if letter["signature"] != "none":
+            yield service.problem(path, f"Surat bertanda tangan {path[-1]!r} belum punya nomor.", "Tambahkan `series:` dan `number:`.")
+        return
+    if series not in pack.series:
+        yield service.problem((*path, "series"), f"Deret nomor {series!r} tidak ada di documents.yaml.", nearest(str(series), pack.series))
+    try:
+        first = format_number(template, **NUMBER_VALUES)
+        second = format_number(template, **{**NUMBER_VALUES, "number": 252})
+        next_year = format_number(template, **{**NUMBER_VALUES, "year": 2027})
+    except (KeyError, ValueError, IndexError) as error:
+        yield service.problem((*path, "number"), f"Nomor {template!r} tidak dapat dibuat: {error}.", f"Yang dikenal: {', '.join(NUMBER_VALUES)}.")
+        return
+    if first == second or first == next_year:
+        yield service.problem((*path, "number"), f"Nomor {template!r} tidak memuat nomor urut dan tahun, jadi dapat terulang.", "Pakai {number:04} dan {year}.")
+
+
+def _content(service: Service, path: Path_, letter: Mapping[str, Any]) -> Iterator[Problem]:
+    data = service.definition
+    kinds = fact_kinds(data)
+    names = {name for name in kinds if "." not in name}
+    for key in FILLED:
+        for at, text in enumerate(letter.get(key, ())):
+            yield from _filled(service, (*path, key, at), text, names)
+    if "opening" in letter:
+        yield from _filled(service, (*path, "opening"), letter["opening"], names)
+    for s, section in enumerate(letter.get("sections", ())):
+        here = (*path, "sections", s)
+        if "when" in section:
+            yield from expression_problems(service, (*here, "when"), section["when"], kinds, "bool")
+        for r, row in enumerate(section["rows"]):
+            spot = (*here, "rows", r)
+            yield from _filled(service, (*spot, "value"), row["value"], names)
+            if "when" in row:
+                yield from expression_problems(service, (*spot, "when"), row["when"], kinds, "bool")
+    if "photo" in letter:
+        pictures = {item["code"] for item in data["requirements"] if set(item["accept"]) <= {"jpg", "png"}}
+        if letter["photo"] not in pictures:
+            yield service.problem((*path, "photo"), f"Foto {letter['photo']!r} bukan syarat yang hanya menerima jpg atau png.", nearest(letter["photo"], pictures))
+
+
+def _filled(service: Service, path: Path_, text: str, names: set[str]) -> Iterator[Problem]:
+    for name in placeholders(text):
+        if name not in names:
+            yield service.problem(path, f"Isian {{{name}}} tidak ada di layanan ini.", nearest(name, names))
+    if stray_braces(text):
+        yield service.problem(path, f"Kurung kurawal di {text!r} tidak berpasangan dengan kode isian.", "Tulis {kode_isian}.")
+
+
+def template_problems(pack: Pack) -> Iterator[Problem]:
+    """A template may import only what the pack has."""
+    for name, source in sorted(pack.templates.items()):
+        file = pack.layered.files[f"documents/{name}"]
+        for line, text in enumerate(source.splitlines(), 1):
+            for imported in IMPORT.findall(text):
+                if imported not in pack.templates:
+                    yield Problem(file, line, f"Templat ini memakai {imported!r} yang tidak ada.", nearest(imported, pack.templates))
+
