@@ -8,15 +8,10 @@ from typing import Any
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.reader import Path_
 from satupintu.catalogue.packs.resolver import Service
-from satupintu.lib import expressions
+from satupintu.lib import expressions, fields
 
 # Beside the answers: the kind of request, person or company, and the levy once it is assessed.
 ALWAYS = {"request": "text", "applicant": "text", "levy": "number"}
-KINDS = {"number": "number", "money": "number", "date": "date", "checkbox": "bool", "table": "table"}
-
-
-def kind_of(field: Mapping[str, Any]) -> str:
-    return KINDS.get(field["type"], "text")
 
 
 def fields_of(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -25,12 +20,12 @@ def fields_of(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def fact_kinds(definition: Mapping[str, Any]) -> dict[str, str]:
     """Every name an expression of this service may use, with its kind."""
-    kinds = dict(ALWAYS)
-    for field in fields_of(definition):
-        kinds[field["code"]] = kind_of(field)
-        for column in field.get("columns", ()):
-            kinds[f"{field['code']}.{column['code']}"] = kind_of(column)
-    return kinds
+    return {**ALWAYS, **fields.types_of(well_formed(definition))}
+
+
+def well_formed(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The fields without tables that forgot their columns, which are reported elsewhere."""
+    return [item for item in fields_of(definition) if item["type"] != "table" or "columns" in item]
 
 
 def expression_problems(

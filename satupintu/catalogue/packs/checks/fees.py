@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from satupintu.catalogue.packs.checks.facts import expression_problems, fact_kinds, fields_of
+from satupintu.catalogue.packs.checks.facts import fact_kinds, fields_of
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.resolver import Service
+from satupintu.lib.tariff import check
+
+CURE = "Lihat bagian Tarif di packs/README.md."
 
 
 def fee_problems(service: Service) -> Iterator[Problem]:
@@ -24,17 +27,6 @@ def fee_problems(service: Service) -> Iterator[Problem]:
     if tariff is None:
         return
     kinds = {name: kind for name, kind in fact_kinds(data).items() if name != "levy"}
-    for name in tariff.get("tables", {}):
-        if name in kinds:
-            yield service.problem(("fee", "tariff", "tables", name), f"Tabel {name!r} bernama sama dengan isian.", "Beri nama lain.")
-        kinds[name] = "lookup"
-    for at, line in enumerate(tariff["lines"]):
-        path = ("fee", "tariff", "lines", at)
-        yield from expression_problems(service, (*path, "formula"), line["formula"], kinds, "number")
-        if "when" in line:
-            yield from expression_problems(service, (*path, "when"), line["when"], kinds, "bool")
-        if line["code"] in kinds:
-            yield service.problem((*path, "code"), f"Kode {line['code']!r} sudah dipakai isian, tabel, atau baris lain.", "Beri kode lain.")
-        kinds[line["code"]] = "number"
-    if "total" in tariff:
-        yield from expression_problems(service, ("fee", "tariff", "total"), tariff["total"], kinds, "number")
+    for problem in check(tariff, kinds):
+        keys = (int(key) if key.isdigit() else key for key in problem.path.split("/"))
+        yield service.problem(("fee", "tariff", *keys), f"{problem.message}.", CURE)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from satupintu.catalogue.packs.checks.facts import ALWAYS, expression_problems, fact_kinds, kind_of
+from satupintu.catalogue.packs.checks.facts import ALWAYS, expression_problems, fact_kinds
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Path_
 from satupintu.catalogue.packs.resolver import Pack, Service
@@ -13,8 +15,9 @@ from satupintu.catalogue.packs.texts import localized
 from satupintu.lib.expressions.functions import FUNCTIONS
 
 RESERVED = {*ALWAYS, *FUNCTIONS, "true", "false", "and", "or", "not", "if", "else", "in", "is", "for", "lambda", "none"}
+DATE = re.compile(r"today|\d{4}-\d{2}-\d{2}")
 WITH_OPTIONS = {"select", "radio"}
-WITH_BOUNDS = {"text", "textarea", "number", "money", "table"}
+WITH_BOUNDS = {"text", "textarea", "address", "number", "money", "date", "table"}
 
 
 def service_problems(service: Service, pack: Pack) -> Iterator[Problem]:
@@ -59,8 +62,9 @@ def form_problems(service: Service) -> Iterator[Problem]:
             if "when" in field:
                 yield from _condition(service, (*here, "when"), field["when"], known, everything)
             yield from _field(service, here, field)
-            known[code] = kind_of(field)
-            known.update({name: kind for name, kind in everything.items() if name.startswith(f"{code}.")})
+            known.update(
+                {name: kind for name, kind in everything.items() if name.split(".")[0] == code}
+            )
 
 
 def _condition(
@@ -79,19 +83,29 @@ def _field(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator[
     for key, fits in (("options", kind in WITH_OPTIONS), ("columns", kind == "table")):
         if fits and key not in field:
             yield service.problem(here, f"Isian {field['code']!r} berjenis {kind} perlu `{key}:`.", f"Tambahkan `{key}:`.")
-        if not fits and key in field:
+        if not fits and key in field and (kind, key) != ("checkbox", "options"):
             yield service.problem((*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus, atau ganti jenis isiannya.")
     if "kinds" in field and kind != "area":
         yield service.problem((*here, "kinds"), "`kinds:` hanya untuk isian berjenis area.", "Hapus, atau ganti jenis isiannya.")
     for key in ("min", "max"):
         if key in field and kind not in WITH_BOUNDS:
             yield service.problem((*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus.")
-    if "min" in field and "max" in field and float(field["min"]) > float(field["max"]):
-        yield service.problem((*here, "min"), "`min` lebih besar daripada `max`.", "Tukar nilainya.")
+    yield from _bounds(service, here, field)
     yield from _twice(service, (*here, "options"), field.get("options", ()))
     yield from _twice(service, (*here, "columns"), field.get("columns", ()))
     for c, column in enumerate(field.get("columns", ())):
         yield from _field(service, (*here, "columns", c), column)
+
+
+def _bounds(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator[Problem]:
+    kind = field["type"]
+    bounds = {key: str(field[key]) for key in ("min", "max") if key in field}
+    wrong = [key for key, value in bounds.items() if bool(DATE.fullmatch(value)) != (kind == "date")]
+    for key in wrong:
+        wanted = '"today" atau tanggal' if kind == "date" else "angka"
+        yield service.problem((*here, key), f"`{key}:` untuk isian {kind} harus {wanted}.", "Perbaiki nilainya.")
+    if kind != "date" and not wrong and len(bounds) == 2 and Decimal(bounds["min"]) > Decimal(bounds["max"]):
+        yield service.problem((*here, "min"), "`min` lebih besar daripada `max`.", "Tukar nilainya.")
 
 
 def requirement_problems(service: Service) -> Iterator[Problem]:

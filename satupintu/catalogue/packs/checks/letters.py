@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from satupintu.catalogue.packs.checks.facts import expression_problems, fact_kinds
+from satupintu.catalogue.packs.checks.facts import (
+    ALWAYS,
+    expression_problems,
+    fact_kinds,
+    fields_of,
+)
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Path_
 from satupintu.catalogue.packs.resolver import IMPORT, Pack, Service
@@ -57,7 +62,7 @@ def _number(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack
         first = format_number(template, **NUMBER_VALUES)
         second = format_number(template, **{**NUMBER_VALUES, "number": 252})
         next_year = format_number(template, **{**NUMBER_VALUES, "year": 2027})
-    except (KeyError, ValueError, IndexError) as error:
+    except ValueError as error:
         yield service.problem((*path, "number"), f"Nomor {template!r} tidak dapat dibuat: {error}.", f"Yang dikenal: {', '.join(NUMBER_VALUES)}.")
         return
     if first == second or first == next_year:
@@ -67,7 +72,7 @@ def _number(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack
 def _content(service: Service, path: Path_, letter: Mapping[str, Any]) -> Iterator[Problem]:
     data = service.definition
     kinds = fact_kinds(data)
-    names = {name for name in kinds if "." not in name}
+    names = {*ALWAYS, *(field["code"] for field in fields_of(data))}
     for key in FILLED:
         for at, text in enumerate(letter.get(key, ())):
             yield from _filled(service, (*path, key, at), text, names)
