@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 def cashier_offices(by: By) -> dict[int, str]:
     """Offices where this person is a cashier today, own posts first. Raises NoRight without one."""
     people.acting_post(by, right="cashier")
+    return _cashier_offices(by)
+
+
+def _cashier_offices(by: By) -> dict[int, str]:
     return {
         held.office_id: held.office_code
         for held in people.posts_held(by.account_id)
@@ -23,14 +27,17 @@ def cashier_offices(by: By) -> dict[int, str]:
     }
 
 
-def bill_of_payer(by: By, bill_id: int) -> Bill:
-    """The bill if it is this account's own; Http404 otherwise."""
+def bill_for(by: By, bill_id: int) -> Bill:
+    """The bill for who owes it and for the cashiers of its office; Http404 for anyone else."""
     bill = (
         Bill.objects.select_related("applicant", "office", "file", "receipt__file")
-        .filter(pk=bill_id, applicant__account_id=by.account_id, applicant__account__isnull=False)
+        .filter(pk=bill_id)
         .first()
     )
-    if bill is None:
+    if bill is None or by.account_id is None:
+        raise Http404
+    is_payer = bill.applicant.account_id == by.account_id
+    if not is_payer and bill.office_id not in _cashier_offices(by):
         raise Http404
     return bill
 

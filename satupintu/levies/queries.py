@@ -7,9 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Sum
-
-from satupintu.levies.access import bill_of_payer as bill_of_payer
+from satupintu.levies.access import bill_for as bill_for
 from satupintu.levies.access import cashier_offices as cashier_offices
 from satupintu.levies.access import receipt_for as receipt_for
 from satupintu.levies.models import Bill, CashClosing, Receipt
@@ -41,14 +39,14 @@ def bills_of(subject: str) -> list[Bill]:
 
 @dataclass(frozen=True)
 class OpenBills:
-    """A page of what waits to be paid, newest first; `older` begins the next one."""
+    """A page of what waits to be paid, newest first; the next one begins after `next`."""
 
     bills: list[Bill]
-    older: int | None
+    next: int | None
 
 
 def open_bills(
-    office_ids: Collection[int], *, search: str = "", before: int | None = None
+    office_ids: Collection[int], *, search: str = "", after: int | None = None
 ) -> OpenBills:
     """Open bills of these offices; `search` is (part of) the number."""
     found = (
@@ -58,8 +56,8 @@ def open_bills(
     )
     if search.strip():
         found = found.filter(number__icontains=search.strip())
-    if before is not None:
-        found = found.filter(pk__lt=before)
+    if after is not None:
+        found = found.filter(pk__lt=after)
     bills = list(found[: PAGE + 1])
     return OpenBills(bills[:PAGE], bills[PAGE - 1].pk if len(bills) > PAGE else None)
 
@@ -92,19 +90,6 @@ def takings(*, account_id: int, office_id: int, on: date) -> Takings:
         .order_by("-id")
     )
     return _takings(receipts)
-
-
-def cashiers_of_day(office_id: int, on: date) -> list[tuple[str, Decimal]]:
-    """Who took how much in an office on a day."""
-    start = datetime.combine(on, time(), offices.zone())
-    rows = (
-        Receipt.objects.filter(bill__office_id=office_id)
-        .filter(taken_at__gte=start, taken_at__lt=start + timedelta(days=1))
-        .values_list("taken_by__name", "taken_by_id")
-        .annotate(total=Sum("amount"))
-        .order_by("taken_by__name", "taken_by_id")
-    )
-    return [(name, total) for name, _, total in rows]
 
 
 def not_closed(*, account_id: int, office_id: int) -> QuerySet[Receipt]:

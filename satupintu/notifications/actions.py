@@ -166,7 +166,7 @@ def mark_read(notice_id: int, *, by: By) -> Notice:
 
 
 def _addresses(notice: Notice) -> tuple[str, str]:
-    """What an account has proved to be its own; without an account, what was told at the counter."""
+    """What an account has proved to be its own; without one, what was told at the counter."""
     account_id = notice.account_id
     if notice.applicant is not None:
         if notice.applicant.account_id is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,19 +18,18 @@ PAGE = 20
 
 @dataclass(frozen=True)
 class Inbox:
-    """A page of an inbox, newest first; `older` begins the next one."""
+    """A page of an inbox, newest first; the next one begins after `next`."""
 
     notices: list[Notice]
-    older: int | None
+    next: int | None
 
 
-def inbox(account_id: int, *, before: int | None = None) -> Inbox:
+def inbox(account_id: int, *, after: int | None = None) -> Inbox:
     found = Notice.objects.filter(of_account(account_id)).order_by("-id")
-    if before is not None:
-        found = found.filter(pk__lt=before)
+    if after is not None:
+        found = found.filter(pk__lt=after)
     notices = list(found[: PAGE + 1])
-    older = notices[PAGE - 1].pk if len(notices) > PAGE else None
-    return Inbox(notices[:PAGE], older)
+    return Inbox(notices[:PAGE], notices[PAGE - 1].pk if len(notices) > PAGE else None)
 
 
 def unread_count(account_id: int) -> int:
@@ -50,37 +49,49 @@ class NotDelivered:
     to: str
     title: str
     about: str
+    failed: bool
     problem: str
-    tried_at: object
+    tried_at: datetime | None
 
 
-def not_delivered(*, before: int | None = None) -> list[NotDelivered]:
+@dataclass(frozen=True)
+class NotDeliveredPage:
+    rows: list[NotDelivered]
+    next: int | None
+
+
+def not_delivered(*, after: int | None = None) -> NotDeliveredPage:
     """Deliveries that were given up, and those that may have arrived twice; newest first."""
-    rows = (
+    found = (
         Delivery.objects.select_related("notice")
         .filter(Q(status=Delivery.Status.FAILED) | Q(perhaps_twice=True))
         .order_by("-id")
     )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return [
-        NotDelivered(
-            id=row.pk,
-            channel=row.get_channel_display(),
-            to=mask_email(row.address)
-            if row.channel == Delivery.Channel.EMAIL
-            else mask_phone(row.address),
-            title=row.notice.title,
-            about=row.notice.subject,
-            problem=row.problem if row.status == Delivery.Status.FAILED else "",
-            tried_at=row.tried_at,
-        )
-        for row in rows[:PAGE]
-    ]
+    if after is not None:
+        found = found.filter(pk__lt=after)
+    rows = list(found[: PAGE + 1])
+    return NotDeliveredPage(
+        [_for_an_administrator(row) for row in rows[:PAGE]],
+        rows[PAGE - 1].pk if len(rows) > PAGE else None,
+    )
+
+
+def _for_an_administrator(row: Delivery) -> NotDelivered:
+    mask = mask_email if row.channel == Delivery.Channel.EMAIL else mask_phone
+    return NotDelivered(
+        id=row.pk,
+        channel=row.get_channel_display(),
+        to=mask(row.address),
+        title=row.notice.title,
+        about=row.notice.subject,
+        failed=row.status == Delivery.Status.FAILED,
+        problem=row.problem,
+        tried_at=row.tried_at,
+    )
 
 
 def stranded(*, after: timedelta = timedelta(minutes=90)) -> list[int]:
-    """Deliveries that no job seems to look after: silent for longer than any pause between tries."""
+    """Deliveries that no job seems to look after: silent longer than any pause between tries."""
     silent_since = timezone.now() - after
     return list(
         Delivery.objects.filter(status__in=[Delivery.Status.QUEUED, Delivery.Status.SENDING])
