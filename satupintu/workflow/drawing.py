@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from textwrap import wrap
 from xml.etree import ElementTree as ET
 
-from satupintu.workflow.blocks import Block, Blocks, Process
+from satupintu.workflow.blocks import Block, Blocks, Process, branches
 
 _WIDTH = 300  # fits a phone of 320 px without scaling
 _RADIUS = 14
@@ -98,16 +98,14 @@ class _Drawing:
         return max(top + 2 * _RADIUS, top + 10 + len(lines) * _LINE)
 
     def group(self, block: Block, left: int, top: int, right: int) -> int:
-        kind = "parallel" if "parallel" in block else "choice"
+        ways = [inner for _, inner in branches(block, "") if inner]
+        kind = "parallel" if "parallel" in block else "choice" if len(ways) > 1 else "when"
         frame = self.shape("rect", "flow-group", x=left, y=top, width=right - left, rx=8)
-        heading = self.words[kind]
+        heading = self.words[kind].capitalize()
         self.told.append(f"{heading}:")
         self.text(heading, "flow-note", left + _PAD, top + 22)
         bottom = top + 34
-        options = [
-            option.get("do") or option.get("otherwise") for option in block.get("choice", ())
-        ]
-        for index, branch in enumerate(filter(None, block.get("parallel", options))):
+        for index, branch in enumerate(ways):
             if index:
                 line = self.line(left + _PAD, bottom + _GAP, right - _PAD, bottom + _GAP)
                 line.set("stroke-dasharray", "4 4")

@@ -35,7 +35,7 @@ def test_the_picture_is_one_image_with_a_title_and_the_steps_in_words() -> None:
         "1. Verifikasi berkas (1 hari kerja). Dikerjakan bersamaan: 2. Tinjauan lapangan"
     )
     assert "4. telaah (1 hari kerja · bila diperlukan)." in story
-    assert "Salah satu: 5. tetapkan" in story
+    assert "Bila diperlukan: 5. tetapkan" in story
 
 
 def test_the_picture_numbers_each_step_and_shows_its_days() -> None:
@@ -45,6 +45,12 @@ def test_the_picture_numbers_each_step_and_shows_its_days() -> None:
     assert "3 working days" in notes
     assert "1 working day" in notes
     assert "Done at the same time" in notes
+
+
+def test_a_choice_between_two_ways_says_so() -> None:
+    choice = {"choice": [{"when": "x", "do": [step("a")]}, {"otherwise": [step("b")]}]}
+    svg = _read(picture({"main": [choice]}, {}))
+    assert "Salah satu" in _texts(svg, "flow-note")
 
 
 def test_the_picture_fits_a_small_phone() -> None:
