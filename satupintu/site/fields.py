@@ -128,7 +128,9 @@ class Field:
     def _date_parts(self) -> list[dict[str, Any]]:
         given = self.value
         if not isinstance(given, Mapping):
-            year, month, day = [*str(given or "").split("-"), "", "", ""][:3]
+            # As stored, 2026-03-27, or as it was typed, 27-3-2026.
+            first, month, last = [*str(given or "").split("-"), "", "", ""][:3]
+            year, day = (first, last) if len(first) == 4 else (last, first)
             given = {"year": year, "month": month.lstrip("0"), "day": day.lstrip("0")}
         own = "bday" if self.autocomplete == "bday" else ""
         return [
@@ -209,7 +211,7 @@ def from_question(
         "kind": kind,
         "label": question["label"],
         "hint": question.get("hint", ""),
-        "error": errors.get(changes.pop("path", code), ""),
+        "error": errors.get(code, ""),
         "optional": not question.get("required", False) and kind != "checkbox",
         "value": "" if value is None else value,
         "suffix": question.get("unit", ""),
@@ -221,7 +223,7 @@ def from_question(
         given["options"] = _pack_options(question["options"], value)
         given["row"] = len(question["options"]) == 2
     if kind == "table":
-        given["rows"] = list(_table_rows(question, value or [{}], errors))
+        given["rows"] = list(_table_rows(question, value or [{}]))
     return Field(**{**given, **changes})
 
 
@@ -256,17 +258,11 @@ def _area_options(question: Mapping[str, Any], value: Any) -> list[Option]:
 
 
 def _table_rows(
-    question: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], errors: Mapping[str, str]
+    question: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
 ) -> Iterable[list[Field]]:
     code = question["code"]
     for at, row in enumerate(rows):
         yield [
-            from_question(
-                column,
-                row,
-                errors,
-                name=f"{code}-{at}-{column['code']}",
-                path=f"{code}.{at}.{column['code']}",
-            )
+            from_question(column, row, {}, name=f"{code}-{at}-{column['code']}")
             for column in question["columns"]
         ]

@@ -66,6 +66,5 @@ def links(places: Iterable[Place], path: str, rights: Iterable[str] = ()) -> lis
             continue  # a city may run without that part
     here = max((url for url, _ in found if path.startswith(url)), key=len, default="")
     return [
-        Link(url, {"id": place.id, "en": place.en}, place.icon, url == here)
-        for url, place in found
+        Link(url, {"id": place.id, "en": place.en}, place.icon, url == here) for url, place in found
     ]

@@ -34,6 +34,7 @@ DAYS = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
 SHORT_MONTHS = {"id": {"Agustus": "Agu"}, "en": {}}
+CITY_CODES_OF_THREE = {"021", "022", "024", "031", "061"}
 MASKS = {
     "nik": identity.mask_nik,
     "name": identity.mask_name,
@@ -180,11 +181,14 @@ def masked(value: str | None, kind: str) -> str:
 
 @register.filter
 def phone(value: str | None) -> str:
-    """0812-3456-7890 on the page, +62… in the table."""
+    """0812-3456-7890 or (0451) 421234 on the page, +62… in the table."""
     if not value or not value.startswith("+62"):
         return value or ""
     local = f"0{value[3:]}"
-    return "-".join(filter(None, (local[:4], local[4:8], local[8:])))
+    if local.startswith("08"):
+        return "-".join(filter(None, (local[:4], local[4:8], local[8:])))
+    area = 3 if local[:3] in CITY_CODES_OF_THREE else 4
+    return f"({local[:area]}) {local[area:]}"
 
 
 @register.filter
@@ -229,7 +233,11 @@ def due(on: date | None, days_left: int | None = None) -> SafeString:
     amount, en = abs(days_left), language() == "en"
     days = f"working day{'' if amount == 1 else 's'}" if en else "hari kerja"
     if days_left < 0:
-        tone, mark, words = "late", "alert", f"{amount} {days} late" if en else f"Terlambat {amount} {days}"
+        tone, mark, words = (
+            "late",
+            "alert",
+            f"{amount} {days} late" if en else f"Terlambat {amount} {days}",
+        )
     elif days_left == 0:
         tone, mark, words = "soon", "clock", "due today" if en else "Hari ini"
     else:
@@ -245,9 +253,7 @@ def due(on: date | None, days_left: int | None = None) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def component(
-    context: template.RequestContext, content: str, name: str, /, **values: Any
-) -> str:
+def component(context: template.RequestContext, content: str, name: str, /, **values: Any) -> str:
     """{% component "inset" tone="warn" %}…{% endcomponent %} fills components/inset.html."""
     return _render(context, f"components/{name}.html", {"body": content, **values})
 
@@ -294,7 +300,7 @@ def _problems(wrong: forms.BaseForm | Mapping[str, str] | str | None) -> Iterabl
             yield from ((anchor, str(message)) for message in messages)
     elif isinstance(wrong, Mapping):
         for code, message in wrong.items():
-            yield f"id_{code.replace('.', '-')}" if code else "", message
+            yield f"id_{code}" if code else "", message
     elif wrong:
         yield "", str(wrong)
 
@@ -332,7 +338,9 @@ def _render(context: template.RequestContext, name: str, values: dict[str, Any])
 
 @register.simple_tag(takes_context=True)
 def stylesheet(context: template.RequestContext) -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', brand.stylesheet_url(context.get("city")))
+    return format_html(
+        '<link rel="stylesheet" href="{}">', brand.stylesheet_url(context.get("city"))
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -63,14 +63,15 @@ def _brand(colour: str) -> str:
         "on-brand-2": 0.88,
     }
     lines = ";".join(
-        f"--{name}:{_hex(hue, at, full * (0.55 if at > 0.8 else 1))}"
-        for name, at in shades.items()
+        f"--{name}:{_hex(hue, at, full * (0.55 if at > 0.8 else 1))}" for name, at in shades.items()
     )
     return f"@layer brand{{:root{{{lines}}}}}"
 
 
 def _hex(hue: float, light: float, full: float) -> str:
-    return "#" + "".join(f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, full))
+    return "#" + "".join(
+        f"{round(part * 255):02X}" for part in colorsys.hls_to_rgb(hue, light, full)
+    )
 
 
 def city() -> City | None:

@@ -53,7 +53,7 @@ ANSWERS = {
     "alat": ["a", "b"],
     "kelurahan": "72.71.02.1001",
     "titik": {"lat": "-0.898583", "lon": "119.850601"},
-    "papan": [{"teks": "Warung Siti", "luas": "4,5"}, {"teks": "Buka 24 jam", "luas": ""}],
+    "papan": [{"teks": "Warung Siti", "luas": "4,5"}, {"teks": "Buka 24 jam"}],
 }
 ERRORS = {
     "nama": "Isi nama lengkap sesuai KTP",
@@ -61,7 +61,7 @@ ERRORS = {
     "tanggal_lahir": "Tanggal lahir harus sebelum hari ini",
     "jenis": "Pilih perorangan atau badan usaha",
     "kelurahan": "Pilih kelurahan tempat usaha",
-    "papan.1.luas": "Isi luas papan reklame kedua",
+    "papan": "Baris 2: Isi luas",
     "setuju": "Centang pernyataan untuk melanjutkan",
 }
 NOW = datetime(2026, 11, 20, 1, 5, tzinfo=timezone.utc)

@@ -81,10 +81,10 @@
       const on = it.closest(".c-viewer").querySelector(".c-viewer__pages").classList.toggle("c-viewer__pages--" + set.viewer);
       it.setAttribute("aria-pressed", on);
     } else if (it.hash) {
-      const field = $(it.hash.slice(1));
+      const id = it.hash.slice(1), field = $(id) || $(id + "-field");
       if (field) {
         event.preventDefault();
-        ($(it.hash.slice(1) + "-field") || field).scrollIntoView();
+        ($(id + "-field") || field).scrollIntoView();
         field.focus({ preventScroll: true });
       }
     }
