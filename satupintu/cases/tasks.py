@@ -68,17 +68,17 @@ def make_bill(*, case_id: int, bill_id: int, **_: Any) -> None:
     case = queries.by_id(case_id)
     if case.bill_id == bill_id and case.bill and case.bill.file_id is None:
         file = _paper(case, "bill", queries.papers.bill(case))
-        levies.attach_file(bill_id=bill_id, file_id=file.pk, by=SYSTEM)
+        levies.attach_file(case.bill, file_id=file.pk, by=SYSTEM)
 
 
 @app.task(name="cases.make_payment_receipt")
-def make_payment_receipt(*, bill_id: int, **_: Any) -> None:
-    receipt = bills.receipt_of(bill_id)
+def make_payment_receipt(*, receipt_id: int, **_: Any) -> None:
+    receipt = bills.receipt(receipt_id)
     case = queries.by_bill_subject(receipt.bill.subject)
     if receipt.file_id is None:
         data = queries.papers.payment_receipt(case, receipt.pk)
         file = _paper(case, "payment_receipt", data)
-        levies.attach_file(receipt_id=receipt.pk, file_id=file.pk, by=SYSTEM)
+        levies.attach_file(receipt, file_id=file.pk, by=SYSTEM)
 
 
 @app.task(name="cases.accept_payment")

@@ -51,7 +51,7 @@ def write_draft(task_id: int, *, body: Mapping[str, Any], by: By) -> Case:
     return case
 
 
-def consent(passphrase: str, *, by: By) -> str:
+def consent(passphrase: str, *, documents: int, by: By) -> str:
     """Give the passphrase to the signer process, once. Returns the handle of this one act.
 
     Raises signing.WrongPassphrase after one try: more could lock the signer's token.

@@ -10,6 +10,7 @@ from satupintu.cases.actions.review import NotReady
 from satupintu.cases.events import LevyAssessed, TaskForwarded
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
+from satupintu.catalogue import queries as catalogue
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.levies import actions as levies
@@ -36,7 +37,9 @@ def assess(task_id: int, *, version: int, by: By) -> Case:
         subject=case.subject,
         assessment=assessment,
         due_days=case.definition["fee"].get("due_days", 30),
-        title=case.service_version.service.name,
+        title=catalogue.text(case.definition["name"], "id"),
+        number_format=case.definition["documents"]["bill"]["number"],
+        receipt_format=case.definition["documents"]["payment_receipt"]["number"],
         by=acting,
     )
     _engine.touch(case, acting)

@@ -16,8 +16,10 @@ from satupintu.cases.queries.desk import (
     running_pauses,
     services_on_desk,
     step_of_task,
+    shown_to,
     subjects,
     thread,
+    to_sign,
     visits,
 )
 from satupintu.cases.queries.lists import (
@@ -53,8 +55,10 @@ __all__ = [
     "running_pauses",
     "services_on_desk",
     "step_of_task",
+    "shown_to",
     "subjects",
     "thread",
+    "to_sign",
     "visits",
     "Filters",
     "Page",

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from satupintu.cases import access
 from satupintu.cases.models import (
+    Attachment,
     Case,
     Correction,
     Message,
@@ -173,3 +174,22 @@ def subjects(case: Case) -> list[str]:
 
 def step_of_task(case: Case, task: Task) -> str:
     return wording.step_name(case, task.step)
+
+
+def to_sign(by: By) -> list[Task]:
+    """Documents that wait for this signer, each with who checked and initialled it."""
+    rows = list(
+        Task.objects.filter(
+            access.of_posts(people.posts_held(by.account_id)),
+            kind="sign",
+            status=Task.Status.OPEN,
+        )
+        .select_related("case__applicant", "case__service_version", "office")
+        .prefetch_related("case__tasks__done_by")
+        .order_by("due_date", "id")[:100]
+    )
+    return rows
+
+
+def shown_to(opinion: Opinion) -> list[Attachment]:
+    return list(opinion.shown.select_related("file").order_by("id"))

@@ -1,0 +1,158 @@
+"""The decision on paper: draft, preview, initials, and signatures, one or many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from satupintu.cases import access, queries
+from satupintu.cases.actions import decision, review
+from satupintu.cases.models import Case, Task
+from satupintu.documents import queries as documents
+from satupintu.lib.errors import Refused
+from satupintu.permits import queries as permits
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def draft_document(request: HttpRequest, number: str) -> HttpResponse:
+    """Write the draft (drafter) or read it (initials, signature)."""
+    case, task = _case_and_task(request, number, ("draft", "initial", "sign"))
+    document = review.step_of(case, task).get("document", "permit")
+    if request.method == "POST":
+        body = {
+            "conditions": request.POST.get("conditions", "").splitlines(),
+            "note": request.POST.get("note", ""),
+        }
+        decision.write_draft(task.pk, body=body, by=request.by)
+        messages.success(request, "Konsep naskah tersimpan.")
+        return redirect("cases:draft_document", number=number)
+    letter = case.definition["documents"][document]
+    written = case.draft_body.get(document, {})
+    return render(
+        request,
+        "cases/officer/draft.html",
+        {
+            "case": case,
+            "task": task,
+            "document": document,
+            "letter": letter,
+            "conditions": "\n".join(written.get("conditions", letter.get("conditions", []))),
+            "note": written.get("note", ""),
+            "unready": review.unready(case, task),
+            "moves": review.task_moves(case, task),
+            "pages": [
+                reverse("cases:draft_page", args=[case.number, document, page])
+                for page in range(1, documents.page_count(_draft(case, document)) + 1)
+            ],
+        },
+    )
+
+
+@login_required
+@require_GET
+def draft_page(request: HttpRequest, number: str, document: str, page: int) -> HttpResponse:
+    """One page of the draft, marked KONSEP, as a picture."""
+    case = access.officer_case(request.by, number)
+    if document not in ("permit", "refusal"):
+        raise Http404
+    return HttpResponse(
+        documents.preview(_draft(case, document), page),
+        content_type="image/png",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def signing(request: HttpRequest) -> HttpResponse:
+    """What waits for this signer; the ticked documents are signed in one act."""
+    waiting = queries.to_sign(request.by)
+    if request.method == "GET":
+        return render(request, "cases/signing.html", {"rows": waiting})
+    ticked = set(request.POST.getlist("task"))
+    chosen = [row for row in waiting if str(row.pk) in ticked]
+    if not chosen:
+        return _again(request, waiting, "task", "Centang sedikitnya satu dokumen yang sudah dibaca")
+    try:
+        act = decision.consent(
+            request.POST.get("passphrase", ""), documents=len(chosen), by=request.by
+        )
+    except Refused as refused:
+        return _again(request, waiting, refused.field or "", refused.message, ticked)
+    skipped = {
+        row.case.number: message for row in chosen if (message := _sign(request, row, act))
+    }
+    request.session[f"skipped-{act}"] = skipped
+    return redirect("cases:signing_result", act=act)
+
+
+@login_required
+@require_GET
+def signing_result(request: HttpRequest, act: str) -> HttpResponse:
+    """Three groups: signed, failed, skipped; documents still under way refresh the page."""
+    mine = [permit for permit in permits.by_act(act) if permit.signer_id == request.user.pk]
+    skipped = request.session.get(f"skipped-{act}", {})
+    if not mine and not skipped:
+        raise Http404
+    return render(
+        request,
+        "cases/signing_result.html",
+        {
+            "under_way": [permit for permit in mine if permit.status == "signing"],
+            "signed": [permit for permit in mine if permit.file_id],
+            "failed": [permit for permit in mine if permit.status == "unsigned"],
+            "skipped": skipped,
+            "total": len(mine) + len(skipped),
+        },
+    )
+
+
+def _draft(case: Case, document: str) -> bytes:
+    letter = case.definition["documents"][document]
+    return permits.paper(case.definition, letter["template"], queries.papers.draft(case, document))
+
+
+def _sign(request: HttpRequest, task: Task, act: str) -> str:
+    """Sign one document; the reason why not, if it was skipped."""
+    version = request.POST.get(f"version-{task.pk}", "")
+    try:
+        decision.sign(
+            task.pk, version=int(version) if version.isdigit() else -1, act=act, by=request.by
+        )
+    except Refused as refused:
+        return refused.message
+    return ""
+
+
+def _again(
+    request: HttpRequest,
+    waiting: list[Any],
+    field: str,
+    message: str,
+    ticked: set[str] | None = None,
+) -> HttpResponse:
+    context = {"rows": waiting, "errors": {field: message}, "ticked": ticked or set()}
+    return render(request, "cases/signing.html", context, status=422)
+
+
+def _case_and_task(request: HttpRequest, number: str, kinds: tuple[str, ...]) -> tuple[Case, Task]:
+    case = access.officer_case(request.by, number)
+    task = queries.own_task(request.by, case)
+    if task is None or task.kind not in kinds:
+        raise Http404
+    return case, task
+
+
+urlpatterns = [
+    path("berkas/<str:number>/naskah/susun/", draft_document, name="draft_document"),
+    path("berkas/<str:number>/naskah/<str:document>/<int:page>/", draft_page, name="draft_page"),
+    path("tanda-tangan/", signing, name="signing"),
+    path("tanda-tangan/<str:act>/", signing_result, name="signing_result"),
+]
