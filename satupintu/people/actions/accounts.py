@@ -12,6 +12,7 @@ from satupintu.journal import actions as journal
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 from satupintu.people import access
+from satupintu.people.actions._reading import read
 from satupintu.people.events import (
     AccountCreated,
     AccountDisabled,
@@ -42,7 +43,7 @@ def create_account(
     if not name.strip():
         raise Refused("Isi nama lengkap", field="name")
     email = email.strip().lower()
-    phone = identity.phone(phone) if phone.strip() else ""
+    phone = read("phone", identity.phone, phone) if phone.strip() else ""
     if not email and not phone:
         raise Refused("Isi e-mail atau nomor ponsel", field="email")
     if nip and not re.fullmatch(r"[0-9]{18}", nip):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,6 +10,7 @@ from satupintu.journal import actions as journal
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 from satupintu.people import access
+from satupintu.people.actions._reading import read
 from satupintu.people.events import ApplicantRecorded, PersonalDataChanged
 from satupintu.people.models import Applicant
 
@@ -100,21 +100,12 @@ def _clean(data: dict[str, Any]) -> dict[str, Any]:
     for name in {"name", "birth_place", "email"} & set(cleaned):
         cleaned[name] = str(cleaned[name]).strip()
     if cleaned.get("nik"):
-        cleaned["nik"] = _field("nik", lambda: identity.nik(cleaned["nik"]).number)
+        cleaned["nik"] = read("nik", lambda text: identity.nik(text).number, cleaned["nik"])
     if cleaned.get("phone"):
-        cleaned["phone"] = _field("phone", lambda: identity.phone(cleaned["phone"]))
+        cleaned["phone"] = read("phone", identity.phone, cleaned["phone"])
     if company := cleaned.get("company"):
-        for name, read in (("npwp", identity.npwp), ("nib", identity.nib)):
+        for name, reader in (("npwp", identity.npwp), ("nib", identity.nib)):
             if company.get(name):
-                number = _field(name, partial(read, company[name]))
-                company = {**company, name: number}
+                company = {**company, name: read(name, reader, company[name])}
         cleaned["company"] = company
     return cleaned
-
-
-def _field(name: str, read: Any) -> str:
-    """The same refusal, with the field it is about."""
-    try:
-        return str(read())
-    except Refused as refusal:
-        raise Refused(refusal.message, field=name) from refusal
