@@ -10,6 +10,7 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LONGEST_VALUE = 1000
 LONGEST_SMS = 160
 SHORTEST_VALUE = 12
+STEP = 8
 # The basic alphabet of GSM 03.38 without the national letters; each sign counts one.
 GSM = frozenset(
     "@$\n !\"#%&'()*+,-./0123456789:;<=>?_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -53,7 +54,7 @@ def sms(text: str, values: Mapping[str, object]) -> str:
         longest = max(used, key=lambda name: len(given[name]), default="")
         if not longest or len(given[longest]) <= SHORTEST_VALUE:
             return whole[: LONGEST_SMS - 2].rstrip() + ".."
-        size = max(SHORTEST_VALUE, len(given[longest]) - (len(whole) - LONGEST_SMS))
+        size = max(SHORTEST_VALUE, len(given[longest]) - min(STEP, len(whole) - LONGEST_SMS))
         given[longest] = given[longest][: size - 2].rstrip() + ".."
         whole = _gsm(fill(text, given))
     return whole
