@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
-
 # Nothing in these columns needs escaping, so a row has exactly one line of JSON (queries.LINE).
 PLAIN = r'^[^"\\[:cntrl:]]*$'
 
@@ -88,7 +87,7 @@ class Leaf(models.Model):
 
 
 class Tile(models.Model):
-    """256 neighbouring hashes of one level (C2SP tlog-tiles); the last one of a level still grows."""
+    """256 neighbouring hashes of one level (C2SP tlog-tiles); the last of a level still grows."""
 
     pk = models.CompositePrimaryKey("log", "level", "index")
     log = models.CharField(max_length=16, choices=Log.choices)

@@ -1,0 +1,37 @@
+"""Reading the journal: what happened, the sealed logs, and whether they are whole."""
+
+from satupintu.journal.queries.entries import Page, entries, timeline
+from satupintu.journal.queries.log import (
+    bundle,
+    checkpoint,
+    consistency_proof,
+    inclusion_proof,
+    leaves,
+    proof,
+    sequence_of,
+    stamps,
+    tile,
+    unstamped,
+    verifier_key,
+)
+from satupintu.journal.queries.verification import Problem, Report, verify
+
+__all__ = [
+    "Page",
+    "Problem",
+    "Report",
+    "bundle",
+    "checkpoint",
+    "consistency_proof",
+    "entries",
+    "inclusion_proof",
+    "leaves",
+    "proof",
+    "sequence_of",
+    "stamps",
+    "tile",
+    "timeline",
+    "unstamped",
+    "verifier_key",
+    "verify",
+]
