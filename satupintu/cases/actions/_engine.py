@@ -14,8 +14,9 @@ from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
+from satupintu.lib.expressions import holds
 from satupintu.offices import queries as offices
-from satupintu.workflow import engine
+from satupintu import workflow as engine
 
 
 class CaseChanged(Refused):
@@ -51,7 +52,7 @@ def lock_task(task_id: int, *, version: int | None = None) -> tuple[Case, Task]:
 
 
 def begin(case: Case, *, by: By) -> None:
-    state = engine.begin(case.process, form.facts(case), form.evaluate)
+    state = engine.begin(case.process, form.facts(case), holds)
     _apply(case, {"steps": {}}, state, by=by)
 
 
@@ -60,7 +61,7 @@ def move(case: Case, task: Task, kind: str, *, by: By, to: str | None = None) ->
     before = case.state
     try:
         state = engine.advance(
-            case.process, before, engine.Move(task.step, kind, to), form.facts(case), form.evaluate
+            case.process, before, engine.Move(task.step, kind, to), form.facts(case), holds
         )
     except engine.NotAllowed as refused:
         raise StepForbids(refused.message) from None

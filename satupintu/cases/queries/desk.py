@@ -18,6 +18,7 @@ from satupintu.cases.models import (
     Recommendation,
     Task,
     Visit,
+    VisitPhoto,
 )
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
@@ -96,7 +97,7 @@ def correctable(case: Case) -> list[dict[str, Any]]:
             "items": [
                 {"kind": "field", "code": field["code"], "label": field["label"]}
                 for field in section["fields"]
-                if not field.get("when") or form.evaluate(field["when"], known)
+                if not field.get("when") or form.holds(field["when"], known)
             ],
         }
         for section in form.sections(case, known)
@@ -193,3 +194,9 @@ def to_sign(by: By) -> list[Task]:
 
 def shown_to(opinion: Opinion) -> list[Attachment]:
     return list(opinion.shown.select_related("file").order_by("id"))
+
+
+def photo(case: Case, photo_id: int) -> VisitPhoto | None:
+    return (
+        VisitPhoto.objects.select_related("file").filter(visit__case=case, pk=photo_id).first()
+    )

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from satupintu.cases.models import Attachment, Case
-from satupintu.lib import expressions, fields
+from satupintu.lib import fields
+from satupintu.lib.expressions import holds
+from satupintu.offices import queries as offices
 
 Definition = Mapping[str, Any]
 
@@ -22,10 +24,6 @@ class SectionState:
     errors: dict[str, str]
 
 
-def evaluate(condition: str, facts: Mapping[str, Any]) -> bool:
-    return bool(expressions.parse(condition).evaluate(facts))
-
-
 def all_fields(definition: Definition) -> list[dict[str, Any]]:
     return [field for section in definition["sections"] for field in section["fields"]]
 
@@ -37,6 +35,7 @@ def facts(case: Case) -> dict[str, Any]:
         "request": case.request_type,
         "applicant": case.applicant.kind,
         "levy": case.bill.total if case.bill else Decimal(0),
+        "today": offices.today(),
     }
 
 
@@ -45,7 +44,7 @@ def sections(case: Case, known: Mapping[str, Any] | None = None) -> list[dict[st
     return [
         section
         for section in case.definition["sections"]
-        if not section.get("when") or evaluate(section["when"], known)
+        if not section.get("when") or holds(section["when"], known)
     ]
 
 
@@ -58,7 +57,7 @@ def requirements(case: Case, known: Mapping[str, Any] | None = None) -> list[dic
     return [
         requirement
         for requirement in case.definition["requirements"]
-        if not requirement.get("when") or evaluate(requirement["when"], known)
+        if not requirement.get("when") or holds(requirement["when"], known)
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from satupintu import workflow
 from satupintu.cases import access
 from satupintu.cases.models import Case, Message, Opinion, Task
 from satupintu.cases.queries import wording
@@ -201,10 +202,8 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
     for task in case.tasks.select_related("office").order_by("id"):
         if task.status != Task.Status.CANCELLED:
             rows[task.step] = task
-    blocks = case.definition[
-        "refusal" if case.outcome == Case.Outcome.REFUSED or _refusing(case) else "process"
-    ]
-    ahead = [step for block in blocks for step in wording.steps_in(block)]
+    part = "refusal" if case.state.get("outcome") == Case.Outcome.REFUSED else "main"
+    ahead = workflow.steps({part: case.process[part]})
     seen = [
         TrackedStep(
             name=wording.step_name(case, task.step, language),
@@ -226,10 +225,6 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
         ]
     )
     return seen + coming
-
-
-def _refusing(case: Case) -> bool:
-    return bool(case.state.get("outcome") == "refused")
 
 
 def _whole() -> QuerySet[Case]:

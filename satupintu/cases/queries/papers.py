@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 
+from satupintu import workflow
 from satupintu.cases.models import Case, Minutes, Recommendation
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
@@ -87,12 +88,7 @@ def minutes(found: Minutes) -> Data:
     """Berita acara as its members approved it."""
     visit = found.visit
     case = visit.case
-    step = next(
-        step
-        for block in case.definition["process"]
-        for step in wording.steps_in(block)
-        if step["step"] == visit.task.step
-    )
+    step = workflow.step(case.process, visit.task.step)
     members = visit.members.select_related("account", "post__office").order_by("id")
     assert visit.visited_at is not None
     day = offices.local(visit.visited_at).date()
@@ -280,11 +276,11 @@ def _permit(case: Case, document: str) -> Data:
                 "rows": [
                     {"label": row["label"], "value": _filled(row["value"], said)}
                     for row in section["rows"]
-                    if not row.get("when") or form.evaluate(row["when"], known)
+                    if not row.get("when") or form.holds(row["when"], known)
                 ],
             }
             for section in letter.get("sections", [])
-            if not section.get("when") or form.evaluate(section["when"], known)
+            if not section.get("when") or form.holds(section["when"], known)
         ],
         "validity": {
             "from": valid_from.isoformat(),

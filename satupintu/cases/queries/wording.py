@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from satupintu import workflow
 from satupintu.cases.queries import form
 from satupintu.catalogue import queries as catalogue
-from satupintu.lib import money
+from satupintu.lib import fields
 from satupintu.offices import queries as offices
 
 if TYPE_CHECKING:
@@ -29,37 +29,25 @@ def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
     """One answer in words; empty when nothing was answered."""
     if value in (None, "", [], {}):
         return ""
-    kind = field["type"]
-    if kind in ("select", "radio"):
-        return _options(field, language).get(value, value)
-    if kind == "checkbox":
-        return ("Ya" if language == "id" else "Yes") if value else (
-            "Tidak" if language == "id" else "No"
-        )
-    if kind == "date":
-        return long_date(date.fromisoformat(value))
-    if kind == "time":
-        return str(value).replace(":", ".")
-    if kind == "money":
-        return money.rupiah(Decimal(value))
-    if kind == "number":
-        return money.grouped(Decimal(value))
-    if kind == "area":
-        return area_name(value)
-    if kind == "geo":
-        return f"{value['lat']}, {value['lon']}"
-    if kind == "table":
-        return "; ".join(
-            ", ".join(
-                words
-                for column in field["columns"]
-                if (words := said(column, row.get(column["code"]), language))
+    if options := field.get("options"):
+        names = {option["code"]: catalogue.text(option["name"], language) for option in options}
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(names.get(code, str(code)) for code in chosen)
+    match field["type"]:
+        case "date":
+            return long_date(date.fromisoformat(value))
+        case "area":
+            return area_name(value)
+        case "table":
+            return "; ".join(
+                ", ".join(
+                    words
+                    for column in field["columns"]
+                    if (words := said(column, row.get(column["code"]), language))
+                )
+                for row in value
             )
-            for row in value
-        )
-    if isinstance(value, Mapping):  # an address in parts
-        return ", ".join(str(part) for part in value.values() if part)
-    return str(value)
+    return fields.shown(field, value)
 
 
 def area_name(code: str) -> str:
@@ -91,7 +79,7 @@ def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
                     "value": said(field, case.answers.get(field["code"]), language),
                 }
                 for field in section["fields"]
-                if not field.get("when") or form.evaluate(field["when"], known)
+                if not field.get("when") or form.holds(field["when"], known)
             ],
         }
         for section in form.sections(case, known)
@@ -106,24 +94,5 @@ def request_name(case: Case, language: str = "id") -> str:
 
 
 def step_name(case: Case, code: str, language: str = "id") -> str:
-    for block in (*case.definition["process"], *case.definition["refusal"]):
-        for step in steps_in(block):
-            if step["step"] == code:
-                return catalogue.text(step.get("name", code), language)
-    return code
-
-
-def steps_in(block: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The steps of one block, however deep."""
-    if "step" in block:
-        return [dict(block)]
-    branches = block.get("parallel") or [
-        branch.get("do") or branch["otherwise"] for branch in block["choice"]
-    ]
-    return [step for branch in branches for inner in branch for step in steps_in(inner)]
-
-
-def _options(field: Mapping[str, Any], language: str) -> dict[str, str]:
-    return {
-        option["code"]: catalogue.text(option["name"], language) for option in field["options"]
-    }
+    step = workflow.step(case.process, code)
+    return catalogue.text(step.get("name", code), language)

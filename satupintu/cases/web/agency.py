@@ -37,7 +37,7 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
                 attachment,
                 [
                     reverse("cases:opinion_page", args=[opinion_id, attachment.pk, page])
-                    for page in range(1, downloads.page_count(attachment.file) + 1)
+                    for page in range(1, attachment.file.pages + 1)
                 ],
             )
             for attachment in queries.shown_to(found)

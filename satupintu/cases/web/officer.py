@@ -384,7 +384,7 @@ def _documents(request: HttpRequest, case: Case) -> dict[str, Any]:
         "following": following[0] if following else "",
         "pages": [
             reverse("cases:officer_page", args=[case.number, attachment.pk, page])
-            for page in range(1, downloads.page_count(attachment.file) + 1)
+            for page in range(1, attachment.file.pages + 1)
         ]
         if attachment
         else [],

@@ -1,0 +1,283 @@
+"""The technical team at work: plan, visit with a phone, minutes, recommendation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from satupintu.cases import access, queries
+from satupintu.cases.actions import inspections
+from satupintu.cases.models import Case, Task, Visit
+from satupintu.files import actions as files
+from satupintu.files import downloads
+from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
+
+
+@login_required
+@require_GET
+def visit(request: HttpRequest, number: str) -> HttpResponse:
+    case, task = _inspection(request, number)
+    return _page(request, case, task)
+
+
+@login_required
+@require_POST
+def plan_visit(request: HttpRequest, number: str) -> HttpResponse:
+    case, task = _inspection(request, number)
+    planned = _moment(request.POST.get("date", ""), request.POST.get("time", ""))
+    if planned is None:
+        errors = {"date": "Isi tanggal dan jam kunjungan, misalnya 24-11-2026 dan 09.00"}
+        return _page(request, case, task, errors=errors, typed=request.POST)
+    try:
+        inspections.plan_visit(
+            task.pk,
+            planned_at=planned,
+            place=request.POST.get("place", ""),
+            note=request.POST.get("note", ""),
+            members=[int(pk) for pk in request.POST.getlist("members") if pk.isdigit()],
+            by=request.by,
+        )
+    except inspections.InspectionIncomplete as refused:
+        return _page(
+            request, case, task, errors={refused.field or "": refused.message}, typed=request.POST
+        )
+    messages.success(request, "Kunjungan dijadwalkan. Pemohon sudah diberi tahu.")
+    return redirect("cases:visit", number=number)
+
+
+@login_required
+@require_POST
+def findings(request: HttpRequest, number: str) -> HttpResponse:
+    case, task = _inspection(request, number)
+    planned = _planned(case, task)
+    answers = {"yes": True, "no": False}
+    found = {
+        item["code"]: {
+            "fits": answers.get(request.POST.get(f"fits-{item['code']}", "")),
+            "note": request.POST.get(f"note-{item['code']}", ""),
+        }
+        for item in inspections.checklist(case, task)
+    }
+    try:
+        inspections.record_findings(planned.pk, findings=found, by=request.by)
+    except inspections.InspectionIncomplete as refused:
+        return _page(
+            request, case, task, errors={refused.field or "": refused.message}, findings=found
+        )
+    messages.success(request, "Hasil pemeriksaan tersimpan.")
+    return redirect("cases:visit", number=number)
+
+
+@login_required
+@require_POST
+def photo(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep one photo; the same key again is the same photo, so a phone may send it twice."""
+    case, task = _inspection(request, number)
+    planned = _planned(case, task)
+    upload = request.FILES.get("photo")
+    if upload is None:
+        return _page(request, case, task, errors={"photo": "Pilih atau ambil foto dulu"})
+    try:
+        kept = inspections.add_photo(
+            planned.pk,
+            key=_key(request),
+            stream=upload,
+            name=upload.name or "foto.jpg",
+            caption=request.POST.get("caption", ""),
+            latitude=_degrees(request.POST.get("lat", "")),
+            longitude=_degrees(request.POST.get("lon", "")),
+            accuracy_m=_whole(request.POST.get("accuracy", "")),
+            by=request.by,
+        )
+    except files.NotKept as refused:
+        return _page(request, case, task, errors={"photo": refused.message})
+    if request.headers.get("accept") == "application/json":
+        return JsonResponse({"photo": kept.pk})
+    return redirect("cases:visit", number=number)
+
+
+@login_required
+@require_GET
+def photo_image(request: HttpRequest, number: str, photo_id: int) -> HttpResponse:
+    case = access.officer_case(request.by, number)
+    kept = queries.photo(case, photo_id)
+    if kept is None:
+        raise Http404
+    return HttpResponse(
+        downloads.preview(kept.file),
+        content_type="image/png",
+        headers={"Cache-Control": "private, max-age=300"},
+    )
+
+
+@login_required
+@require_POST
+def minutes(request: HttpRequest, number: str) -> HttpResponse:
+    case, task = _inspection(request, number)
+    try:
+        inspections.write_minutes(
+            _planned(case, task).pk,
+            conclusion=request.POST.get("conclusion", ""),
+            text=request.POST.get("text", ""),
+            applicant_statement=request.POST.get("statement", ""),
+            by=request.by,
+        )
+    except inspections.InspectionIncomplete as refused:
+        return _page(
+            request, case, task, errors={refused.field or "": refused.message}, typed=request.POST
+        )
+    messages.success(request, "Berita acara tersimpan. Setiap anggota tim perlu menyetujuinya.")
+    return redirect("cases:visit", number=number)
+
+
+@login_required
+@require_POST
+def approve_minutes(request: HttpRequest, number: str) -> HttpResponse:
+    case, task = _inspection(request, number)
+    revision = _whole(request.POST.get("revision", "")) or 0
+    done = inspections.approve_minutes(_planned(case, task).pk, revision=revision, by=request.by)
+    messages.success(
+        request,
+        f"Berita acara sah dengan nomor {done.number}."
+        if done.final_at
+        else "Persetujuan Anda tercatat. Menunggu anggota lain.",
+    )
+    return redirect("cases:visit", number=number)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def recommendation(request: HttpRequest, number: str) -> HttpResponse:
+    case = access.officer_case(request.by, number)
+    task = queries.own_task(request.by, case)
+    if task is None or task.kind != "recommend":
+        raise Http404
+    given = next((row for row in queries.recommendations(case) if row.task_id == task.pk), None)
+    context = {
+        "case": case,
+        "task": task,
+        "given": given,
+        "conditions": "\n".join(given.conditions) if given else "",
+        "visits": queries.visits(case),
+        "answers": queries.wording.read_back(case),
+    }
+    if request.method == "GET":
+        return render(request, "cases/officer/recommendation.html", context)
+    try:
+        inspections.recommend(
+            task.pk,
+            verdict=request.POST.get("verdict", ""),
+            text=request.POST.get("text", ""),
+            conditions=request.POST.get("conditions", "").splitlines(),
+            by=request.by,
+        )
+    except inspections.InspectionIncomplete as refused:
+        context |= {"errors": {refused.field or "": refused.message}, "typed": request.POST}
+        return render(request, "cases/officer/recommendation.html", context, status=422)
+    messages.success(request, "Rekomendasi tersimpan. Teruskan permohonan bila sudah selesai.")
+    return redirect("cases:officer_case", number=number)
+
+
+def _page(
+    request: HttpRequest,
+    case: Case,
+    task: Task,
+    *,
+    errors: dict[str, str] | None = None,
+    typed: Any = None,
+    findings: dict[str, Any] | None = None,
+) -> HttpResponse:
+    planned = next((row for row in queries.visits(case) if row.task_id == task.pk), None)
+    known = findings if findings is not None else (planned.findings if planned else {})
+    written = getattr(planned, "minutes", None) if planned else None
+    return render(
+        request,
+        "cases/officer/visit.html",
+        {
+            "case": case,
+            "task": task,
+            "visit": planned,
+            "minutes": written,
+            "team": queries.colleagues(task),
+            "members": [member.account_id for member in planned.members.all()] if planned else [],
+            "local": offices.local(planned.planned_at) if planned else None,
+            "approved": {
+                member.account_id: member.approved_at
+                for member in (planned.members.all() if planned else [])
+            },
+            "items": [
+                {**item, "found": known.get(item["code"], {})}
+                for item in inspections.checklist(case, task)
+            ],
+            "photo_key": uuid4(),
+            "errors": errors or {},
+            "typed": typed or {},
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _inspection(request: HttpRequest, number: str) -> tuple[Case, Task]:
+    case = access.officer_case(request.by, number)
+    task = queries.own_task(request.by, case)
+    if task is None or task.kind != "inspect":
+        raise Http404
+    return case, task
+
+
+def _planned(case: Case, task: Task) -> Visit:
+    found = next((row for row in queries.visits(case) if row.task_id == task.pk), None)
+    if found is None:
+        raise inspections.InspectionIncomplete("Jadwalkan kunjungan dulu.")
+    return found
+
+
+def _moment(day: str, hour: str) -> datetime | None:
+    for pattern in ("%Y-%m-%d %H.%M", "%d-%m-%Y %H.%M"):
+        try:
+            typed = datetime.strptime(f"{day} {hour.replace(':', '.')}", pattern)  # noqa: DTZ007
+        except ValueError:
+            continue
+        return typed.replace(tzinfo=offices.zone())
+    return None
+
+
+def _degrees(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        return None
+    return round(value, 6) if value.is_finite() and abs(value) <= 180 else None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdigit() and len(text) < 7 else None
+
+
+def _key(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise Refused("Muat ulang halaman ini, lalu kirim foto sekali lagi.") from None
+
+
+urlpatterns = [
+    path("berkas/<str:number>/kunjungan/lapangan/", visit, name="visit"),
+    path("berkas/<str:number>/kunjungan/jadwal/", plan_visit, name="plan_visit"),
+    path("berkas/<str:number>/kunjungan/hasil/", findings, name="findings"),
+    path("berkas/<str:number>/kunjungan/foto/", photo, name="photo"),
+    path("berkas/<str:number>/kunjungan/foto/<int:photo_id>/", photo_image, name="photo_image"),
+    path("berkas/<str:number>/kunjungan/berita-acara/", minutes, name="minutes"),
+    path("berkas/<str:number>/kunjungan/setujui/", approve_minutes, name="approve_minutes"),
+    path("berkas/<str:number>/kunjungan/rekomendasi/", recommendation, name="recommendation"),
+]
