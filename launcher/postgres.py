@@ -37,6 +37,16 @@ THROWAWAY = {
     "max_connections": "200",
 }
 
+# Waits beside the owner of a throwaway server until the pipe between them closes: also when the
+# owner was killed and could clean up nothing itself.
+CLEAN_UP = """
+cat
+note="$1/data/postmaster.pid"
+[ ! -e "$note" ] || kill -QUIT "$(head -n 1 "$note")"
+for _ in $(seq 100); do [ -e "$note" ] || break; sleep 0.1; done
+rm -rf "$1"
+"""
+
 
 class PostgresError(Exception):
     """The server can not be started; the text says why."""
@@ -195,17 +205,17 @@ def throwaway(binaries: Path | None = None) -> Iterator[str]:
     user = _unprivileged_user()
     parent = None if user is None else "/var/tmp"  # noqa: S108  (TMPDIR may be closed to the user)
     home = Path(tempfile.mkdtemp(prefix="satupintu-", dir=parent))
-    try:
+    with subprocess.Popen(
+        ["/bin/sh", "-c", CLEAN_UP, "clean-up", str(home)],
+        cwd="/",
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    ):
         _private_folder(home, user)
         programs = binaries or embedded_binaries(user)
         cluster = Cluster(programs, home, secrets.token_urlsafe(24), user, durable=False)
         port, _ = cluster.start()
-        try:
-            yield cluster.url(port)
-        finally:
-            cluster.stop()
-    finally:
-        shutil.rmtree(home)
+        yield cluster.url(port)
 
 
 def embedded_binaries(user: str | None) -> Path:

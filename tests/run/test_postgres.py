@@ -7,6 +7,8 @@ import shutil
 import signal
 import socket
 import stat
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ import pytest
 
 from launcher import postgres
 from launcher.postgres import Cluster, start_own
-from launcher.surroundings import data_folder, remembered
+from launcher.surroundings import ROOT, data_folder, remembered
 
 
 @pytest.fixture
@@ -155,6 +157,27 @@ def test_a_throwaway_server_leaves_nothing_behind() -> None:
         assert home.exists()
     assert not home.exists()
     assert postgres._working_in(home / "data") == []
+
+
+def test_a_throwaway_server_ends_with_its_owner_even_if_that_is_killed() -> None:
+    owner = subprocess.Popen(
+        [sys.executable, "-m", "launcher", "with-database", "--throwaway", "--", "sh", "-c",
+         "echo $DATABASE_URL; sleep 60"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    assert owner.stdout
+    with owner, psycopg.connect(owner.stdout.readline().strip()) as connection:
+        row = connection.execute("SHOW data_directory").fetchone()
+        assert row
+        home = Path(row[0]).parent
+        os.killpg(owner.pid, signal.SIGKILL)
+    until = time.monotonic() + 10
+    while home.exists() or postgres._working_in(home / "data"):
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_programs_that_the_user_can_not_reach_are_copied_once(
