@@ -7,6 +7,20 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+FROZEN = """
+CREATE FUNCTION catalogue_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% on % refused: a published version never changes', TG_OP, TG_TABLE_NAME;
+END $$;
+CREATE TRIGGER frozen BEFORE UPDATE OR DELETE OR TRUNCATE ON catalogue_serviceversion
+EXECUTE FUNCTION catalogue_frozen();
+"""
+THAWED = """
+DROP TRIGGER frozen ON catalogue_serviceversion;
+DROP FUNCTION catalogue_frozen();
+"""
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -66,4 +80,5 @@ class Migration(migrations.Migration):
             model_name='service',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='catalogue_service_search'),
         ),
+        migrations.RunSQL(FROZEN, THAWED),
     ]

@@ -247,11 +247,19 @@ def _put_defaults(data: dict[str, Any]) -> None:
         requirement.setdefault("max_mb", MAX_MB)
     data["clock"] = {"starts": "complete", "deemed_approval": False, "warn_at": WARN_AT, **data["clock"]}
     data["fee"].setdefault("due_days", DUE_DAYS)
+    data["fee"].setdefault("legal_basis", data["fee"].get("tariff", {}).get("basis", ""))
     data.setdefault("keywords", [])
     data.setdefault("popular", False)
     for blocks in (data["process"], data["refusal"]):
         for step in steps_in(blocks):
             step.setdefault("office", "own")
+    # Who signs the permit also signs what is decided about it later.
+    signers = [
+        step.get("role", "")
+        for step in steps_in(data["process"])
+        if step["kind"] == "sign" and step.get("document") == "permit"
+    ]
+    data["signer"] = signers[-1] if signers else ""
 
 
 def steps_in(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -34,9 +34,10 @@ def letter_problems(service: Service, pack: Pack) -> Iterator[Problem]:
         yield from _content(service, path, letter)
     if "permit" in letters and "sections" not in letters["permit"]:
         yield service.problem(("documents", "permit"), "Surat izin belum memuat data pemegang dan objek.", "Tambahkan `sections:`.")
-    if "until" in data["validity"]:
-        kinds = fact_kinds(data)
-        yield from expression_problems(service, ("validity", "until"), data["validity"]["until"], kinds, "date")
+    until = data["validity"].get("until")
+    dates = {field["code"] for field in fields_of(data) if field["type"] == "date"}
+    if until is not None and until not in dates:
+        yield service.problem(("validity", "until"), f"Isian tanggal {until!r} tidak ada.", nearest(until, dates))
 
 
 def _template(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack) -> Iterator[Problem]:

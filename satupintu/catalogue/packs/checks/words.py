@@ -21,7 +21,7 @@ from satupintu.catalogue.packs.texts import (
 )
 from satupintu.catalogue.packs.vocabulary import MESSAGE_VALUES, PAGE_VALUES
 
-PARTS = ("subject", "inbox", "body", "sms")
+PARTS: tuple[tuple[str, ...], ...] = (("inbox",), ("email", "subject"), ("email", "body"), ("sms",))
 PAGE = re.compile(r"pages/([a-z0-9-]+)\.(id|en)\.md")
 
 
@@ -32,23 +32,31 @@ def message_problems(pack: Pack) -> Iterator[Problem]:
             if name not in MESSAGE_VALUES:
                 yield _at(document, ("values", at), f"Program tidak mengenal nilai {name!r}.", nearest(name, MESSAGE_VALUES))
         for part in PARTS:
-            for language in languages(data.get(part)) if part in data else ():
-                yield from _text(document, part, language)
+            if (text := part_of(data, part)) is not None:
+                for language in languages(text):
+                    yield from _text(document, part, text, language)
 
 
-def _text(document: Document, part: str, language: str) -> Iterator[Problem]:
-    data = document.data
-    text = localized(data[part], language)
-    path = (part, language) if isinstance(data[part], Mapping) else (part,)
+def part_of(message: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    part: Any = message
+    for key in path:
+        part = part.get(key, {})
+    return part or None
+
+
+def _text(document: Document, part: tuple[str, ...], written: Any, language: str) -> Iterator[Problem]:
+    given = document.data["values"]
+    text = localized(written, language)
+    path = (*part, language) if isinstance(written, Mapping) else part
     for name in placeholders(text):
-        if name not in data["values"]:
-            yield _at(document, path, f"Nilai {{{name}}} tidak diberikan untuk pesan ini.", nearest(name, data["values"]))
+        if name not in given:
+            yield _at(document, path, f"Nilai {{{name}}} tidak diberikan untuk pesan ini.", nearest(name, given))
     if stray_braces(text):
         yield _at(document, path, "Ada kurung kurawal yang bukan nama nilai.", "Tulis {nama_nilai}.")
     shown = fill(text, MESSAGE_VALUES)
-    if part == "subject" and ("\n" in shown or len(shown) > 120):
+    if part[-1] == "subject" and ("\n" in shown or len(shown) > 120):
         yield _at(document, path, "Judul pesan harus satu baris dan paling banyak 120 huruf.", "Pendekkan.")
-    if part == "sms":
+    if part == ("sms",):
         # CLDR writes amounts with a no-break space, which an SMS sends as a plain one.
         plain = shown.replace("\u00a0", " ")
         if strange := not_in_sms(plain):

@@ -1,0 +1,208 @@
+"""What other packages and the pages may ask of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Count, F
+from markdown_it import MarkdownIt
+
+from satupintu.catalogue.models import Reference, Service, ServiceVersion
+from satupintu.catalogue.packs.checker import examined
+from satupintu.catalogue.packs.checks.facts import fields_of
+from satupintu.catalogue.packs.checks.processes import process_of
+from satupintu.catalogue.packs.checks.scenarios import cleaned, needed_files
+from satupintu.catalogue.packs.problems import Problem
+from satupintu.catalogue.packs.resolver import Pack
+from satupintu.catalogue.packs.texts import localized
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+__all__ = [
+    "Pack", "Problem", "current_version", "demo", "examined", "fields_of", "message", "page",
+    "pages", "process_of", "public_standard", "sample", "sectors", "service", "services", "text",
+    "version", "versions",
+]  # fmt: skip
+
+LONGEST_SEARCH = 100
+MOST_WORDS = 8
+WORD = re.compile(r"\w{2,30}")
+# Words that people put around what they look for.
+FILLER = frozenset(
+    "cara mau ingin buat bikin urus mengurus mengajukan untuk dan di ke yang saya bagaimana how to "
+    "for the apply get".split()
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    slug: str
+    title: str
+    html: str
+    language: str
+
+
+def text(value: Any, language: str = "id") -> str:
+    """A text of the pack, plain or {id, en}, in a language; Indonesian where it has no other."""
+    return localized(value, language)
+
+
+def service(code: str) -> Service:
+    """Raises Service.DoesNotExist."""
+    return Service.objects.select_related("current").get(code=code)
+
+
+def current_version(code: str) -> ServiceVersion | None:
+    """The version for applications that begin now; None when the service is not offered."""
+    found = (
+        Service.objects.filter(code=code, active=True).select_related("current__service").first()
+    )
+    return found.current if found else None
+
+
+def version(version_id: int) -> ServiceVersion:
+    """Raises ServiceVersion.DoesNotExist."""
+    return ServiceVersion.objects.select_related("service").get(pk=version_id)
+
+
+def versions(code: str) -> QuerySet[ServiceVersion]:
+    return ServiceVersion.objects.filter(service__code=code).order_by("-number")
+
+
+def services(
+    *,
+    search: str = "",
+    sector: str = "",
+    applicant: str = "",
+    channel: str = "",
+    fee: str = "",
+    popular: bool = False,
+) -> QuerySet[Service]:
+    """Offered services without their definitions.
+
+    `applicant` is person or company, `channel` online or counter, `fee` free or paid. With a
+    search the best fit comes first; when nothing has all the words, some of them are enough.
+    """
+    found = Service.objects.filter(active=True)
+    if sector:
+        found = found.filter(sector=sector)
+    if applicant:
+        found = found.filter(applicants__contains=[applicant])
+    if channel:
+        found = found.filter(stage="online") if channel == "online" else found.exclude(stage="online")
+    if fee:
+        found = found.filter(free=(fee == "free"))
+    if popular:
+        found = found.filter(popular=True)
+    words = _words(search)
+    if not words:
+        return found.order_by("-popular", "code")
+    whole = _matching(found, words, " & ")
+    return whole if whole.exists() else _matching(found, words, " | ")
+
+
+def _words(search: str) -> list[str]:
+    words = WORD.findall(search[:LONGEST_SEARCH].lower())[:MOST_WORDS]
+    return [word for word in words if word not in FILLER] or words
+
+
+def _matching(found: QuerySet[Service], words: list[str], join: str) -> QuerySet[Service]:
+    raw = join.join(f"{word}:*" for word in words)
+    query = (
+        SearchQuery(raw, config="indonesian", search_type="raw")
+        | SearchQuery(raw, config="english", search_type="raw")
+        | SearchQuery(raw, config="simple", search_type="raw")
+    )
+    return (
+        found.filter(search=query)
+        .annotate(rank=SearchRank(F("search"), query))
+        .order_by("-rank", "code")
+    )
+
+
+def sectors() -> list[dict[str, Any]]:
+    """The sectors that have services, by name: [{code, name, count}]."""
+    names = _reference("sectors")
+    counted = (
+        Service.objects.filter(active=True)
+        .values("sector")
+        .annotate(count=Count("id"))
+        .order_by("sector")
+    )
+    rows = [
+        {"code": row["sector"], "name": names.get(row["sector"], row["sector"]), "count": row["count"]}
+        for row in counted
+    ]
+    return sorted(rows, key=lambda row: localized(row["name"], "id"))
+
+
+def message(code: str, language: str = "id") -> dict[str, Any]:
+    """A message in one language: {inbox, email: {subject, body}, sms or None}. Raises KeyError."""
+    found = _reference("messages")[code]
+    return {
+        "inbox": localized(found["inbox"], language),
+        "email": {key: localized(value, language) for key, value in found["email"].items()},
+        "sms": localized(found["sms"], language) if "sms" in found else None,
+    }
+
+
+def page(slug: str, language: str = "id") -> Page | None:
+    """A public page of the pack as HTML, in the language or else in Indonesian."""
+    written = _reference("pages").get(slug)
+    if written is None:
+        return None
+    shown = language if language in written else "id"
+    title, _, body = written[shown].partition("\n")
+    # Packs are data: markup of their own would be a script on our page.
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(body)
+    return Page(slug, title.removeprefix("# ").strip(), html, shown)
+
+
+def pages() -> list[str]:
+    return sorted(_reference("pages"))
+
+
+def public_standard(definition: Mapping[str, Any], language: str = "id") -> dict[str, Any]:
+    """The six components that must be public (PermenPANRB 15/2014)."""
+    standard, clock = definition["standard"], definition["clock"]
+    return {
+        "requirements": definition["requirements"],
+        "procedure": process_of(definition)["main"],
+        "duration": {
+            "days": clock["days"],
+            "note": localized(standard.get("duration_note"), language),
+        },
+        "fee": localized(definition["fee"]["note"], language),
+        "product": localized(standard["product"], language),
+        "complaint": localized(standard["complaint"], language),
+    }
+
+
+def sample(definition: Mapping[str, Any], index: int = 0) -> dict[str, Any]:
+    """A stored scenario as a case would hold it: request, applicant, answers, files needed."""
+    scenario = definition["scenarios"][index]
+    answers, _, facts = cleaned(definition, scenario)
+    return {
+        "name": scenario["name"],
+        "request": scenario["request"],
+        "applicant": scenario["applicant"],
+        "answers": answers,
+        "facts": facts,
+        "files": [item["code"] for item in needed_files(definition, facts) if item["required"]],
+    }
+
+
+def demo(path: Path) -> dict[str, Any]:
+    """People and cases for trying out, from a pack's demo.yaml; empty if it has none."""
+    return examined(path)[0].demo()
+
+
+def _reference(kind: str) -> dict[str, Any]:
+    found = Reference.objects.filter(kind=kind).values_list("content", flat=True).first()
+    return found or {}
