@@ -10,8 +10,6 @@ from django.db.models import F, Q
 if TYPE_CHECKING:
     from decimal import Decimal
 
-MONEY = {"max_digits": 14, "decimal_places": 2}
-
 
 class Bill(models.Model):
     """A levy as assessed (SKRD). Only its status, its file and how it was cancelled ever change."""
@@ -27,7 +25,7 @@ class Bill(models.Model):
     subject = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     lines = models.JSONField()
-    total = models.DecimalField(**MONEY)
+    total = models.DecimalField(max_digits=14, decimal_places=2)
     # How the receipt will be numbered; it is the service's word, kept as it was when assessed.
     receipt_format = models.CharField(max_length=120)
     issued_date = models.DateField()
@@ -70,8 +68,8 @@ class CashClosing(models.Model):
 
     cashier = models.ForeignKey("people.Account", on_delete=models.PROTECT)
     office = models.ForeignKey("offices.Office", on_delete=models.PROTECT)
-    expected = models.DecimalField(**MONEY)
-    counted = models.DecimalField(**MONEY)
+    expected = models.DecimalField(max_digits=14, decimal_places=2)
+    counted = models.DecimalField(max_digits=14, decimal_places=2)
     reason = models.CharField(max_length=500, blank=True)
     closed_at = models.DateTimeField(auto_now_add=True)
 
@@ -100,10 +98,10 @@ class Receipt(models.Model):
 
     number = models.CharField(max_length=120, unique=True)
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT)
-    amount = models.DecimalField(**MONEY)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
     method = models.CharField(max_length=12, choices=Method, default=Method.CASH)
-    cash_given = models.DecimalField(**MONEY)
-    change = models.DecimalField(**MONEY)
+    cash_given = models.DecimalField(max_digits=14, decimal_places=2)
+    change = models.DecimalField(max_digits=14, decimal_places=2)
     key = models.UUIDField(unique=True)
     taken_by = models.ForeignKey("people.Account", on_delete=models.PROTECT)
     taken_at = models.DateTimeField(auto_now_add=True)

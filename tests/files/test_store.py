@@ -202,8 +202,11 @@ def with_root(key: str, value: Any) -> Any:
 
 
 def with_attachment(document: pikepdf.Pdf, media_type: str) -> None:
-    spec = pikepdf.AttachedFileSpec(document, b"isi", mime_type=media_type, filename="x")
-    document.attachments["x"] = spec
+    stream = document.make_stream(b"isi", Type=pikepdf.Name.EmbeddedFile)
+    stream["/Subtype"] = pikepdf.Name(f"/{media_type}")
+    document.Root["/Names"] = pikepdf.Dictionary(
+        EmbeddedFiles=pikepdf.Dictionary(Names=["x", pikepdf.Dictionary(EF={"/F": stream})])
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,19 +20,16 @@ if TYPE_CHECKING:
 
 TEXTS = {
     "izin_terbit": {
-        "to": "applicant",
-        "values": ["nomor", "url"],
-        "subject": {"id": "Izin {nomor} terbit", "en": "Permit {nomor} is issued"},
         "inbox": {"id": "Izin {nomor} sudah terbit. Buka {url}", "en": "Open {url}"},
-        "body": {"id": "Izin {nomor} sudah terbit.\n\n{url}", "en": "Your permit: {url}"},
+        "email": {
+            "subject": {"id": "Izin {nomor} terbit", "en": "Permit {nomor} is issued"},
+            "body": {"id": "Izin {nomor} sudah terbit.\n\n{url}", "en": "Your permit: {url}"},
+        },
         "sms": {"id": "Izin {nomor} sudah terbit: {url}"},
     },
     "hanya_kotak": {
-        "to": "applicant",
-        "values": [],
-        "subject": "Catatan",
         "inbox": "Catatan untuk Anda",
-        "body": "Catatan untuk Anda",
+        "email": {"subject": "Catatan", "body": "Catatan untuk Anda"},
     },
 }
 

@@ -84,7 +84,8 @@ def test_the_same_fact_told_twice_is_one_message(cast: Cast) -> None:
 
 
 def test_the_same_fact_told_at_the_same_moment_is_one_message(cast: Cast) -> None:
-    start, told = threading.Barrier(4), []
+    start = threading.Barrier(4)
+    told: list[int] = []
 
     def work() -> None:
         start.wait()

@@ -14,7 +14,7 @@
       if (!target.hasAttribute("tabindex")) target.tabIndex = -1;
       target.focus();
     }
-    all("[data-reveal],[data-copy],[data-locate],[data-viewer-tools]", root).forEach((it) => { it.hidden = false; });
+    all("[data-reveal],[data-copy],[data-print],[data-locate],[data-viewer-tools]", root).forEach((it) => { it.hidden = false; });
     all("[data-count]", root).forEach(count);
     all("[data-cascade]", root).forEach(cascade);
     all("[data-toast]", root).forEach((it) => setTimeout(() => it.remove(), 8000));
@@ -49,7 +49,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    const it = event.target.closest("[data-dialog],[data-close],[data-copy],[data-reveal],[data-locate],[data-viewer],.c-errors a,[aria-disabled=true]");
+    const it = event.target.closest("[data-dialog],[data-close],[data-copy],[data-print],[data-reveal],[data-locate],[data-viewer],.c-errors a,[aria-disabled=true]");
     if (!event.target.closest("[data-menu]")) all("[data-menu][open]").forEach((menu) => { menu.open = false; });
     if (!it) return;
     const set = it.dataset;
@@ -60,8 +60,10 @@
       $(set.dialog).showModal();
     } else if ("close" in set) {
       it.closest("dialog").close();
+    } else if ("print" in set) {
+      window.print();
     } else if (set.copy) {
-      navigator.clipboard.writeText($(set.copy).textContent.trim()).then(() => { it.lastElementChild.previousSibling.textContent = set.done; say(set.done); });
+      navigator.clipboard.writeText($(set.copy).innerText.trim()).then(() => { it.lastElementChild.previousSibling.textContent = set.done; say(set.done); });
     } else if (set.reveal) {
       const field = $(set.reveal), shown = field.type === "text", label = it.textContent;
       field.type = shown ? "password" : "text";
