@@ -169,6 +169,16 @@ def accounts_holding(
     return Account.objects.filter(Exists(held) | Exists(acting), is_active=True).order_by("id")
 
 
+def team(*, role: str, office_id: int) -> dict[int, int]:
+    """Who may act in a role of an office today: account id -> the post they act in."""
+    posts = {"post__role__code": role, "post__office_id": office_id, "post__active": True}
+    rows = [
+        *_on(Holding.objects.filter(**posts), None),
+        *_on(Mandate.objects.filter(**posts), None),
+    ]
+    return {row.account_id: row.post_id for row in rows if row.account.is_active}
+
+
 @dataclass(frozen=True)
 class MatrixRow:
     """One post on one day: what it may do, and who may do it."""

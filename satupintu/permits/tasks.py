@@ -28,7 +28,7 @@ def sign(*, permit_id: int, **_: Any) -> None:
             location=permit.data["city"]["name"],
             field="TandaTangan",
         )
-    except signing.ActLost as lost:
+    except (signing.ActLost, signing.NoKey, signing.CannotSign) as lost:
         actions.fail_signing(permit_id, reason=lost.message)
         return
     file = files.store_bytes(

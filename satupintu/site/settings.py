@@ -193,6 +193,8 @@ SMPP = {
 
 # The certificate authority, its OCSP responder and the time-stamp authority.
 PKI_URL = os.environ.get("PKI_URL", "")
+TSA_URL = os.environ.get("TSA_URL", f"{PKI_URL}/tsa" if PKI_URL else "")
+SIGNING_PROVIDERS = {"pkcs12": "satupintu.signing.providers.Pkcs12Provider"}
 TIMESTAMPER = "satupintu.integrations.timestamp.client.timestamp"
 SIGNER_SOCKET = os.environ.get("SIGNER_SOCKET", str(DATA_DIR / "signer.sock"))
 SIGNING_ROOTS = Path(os.environ.get("SIGNING_ROOTS", DATA_DIR / "roots"))

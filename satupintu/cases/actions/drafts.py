@@ -25,7 +25,6 @@ from satupintu.journal.events import By
 from satupintu.lib import fields
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
-from satupintu.people import queries as people
 
 if TYPE_CHECKING:
     from satupintu.people.models import Applicant
@@ -67,7 +66,7 @@ def start(
             "office": office,
             "channel": channel,
             "request_type": request_type,
-            "answers": people.known_answers(applicant),
+            "answers": form.from_profile(definition, applicant),
         },
     )
     if created:

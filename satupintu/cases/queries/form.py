@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from satupintu.cases.models import Attachment, Case
 from satupintu.lib import fields
 from satupintu.lib.expressions import holds
 from satupintu.offices import queries as offices
+
+if TYPE_CHECKING:
+    from satupintu.people.models import Applicant
 
 Definition = Mapping[str, Any]
 
@@ -37,6 +40,22 @@ def facts(case: Case) -> dict[str, Any]:
         "levy": case.bill.total if case.bill else Decimal(0),
         "today": offices.today(),
     }
+
+
+def from_profile(definition: Definition, applicant: Applicant) -> dict[str, Any]:
+    """What the office knows already, for the fields that name a place in the profile."""
+    known = {}
+    for field in all_fields(definition):
+        if place := field.get("profile"):
+            part, _, key = place.partition(".")
+            value = getattr(applicant, part)
+            if key:
+                value = value.get(key)
+            elif isinstance(value, dict):
+                value = value.get("text")
+            if value:
+                known[field["code"]] = value.lower() if part == "sex" else str(value)
+    return known
 
 
 def sections(case: Case, known: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:

@@ -1,6 +1,13 @@
 """Reading the journal: what happened, the sealed logs, and whether they are whole."""
 
-from satupintu.journal.queries.entries import Page, entries, timeline
+from satupintu.journal.queries.entries import (
+    Page,
+    actor,
+    entries,
+    entry,
+    timeline,
+    was_read,
+)
 from satupintu.journal.queries.log import (
     bundle,
     checkpoint,
@@ -20,10 +27,12 @@ __all__ = [
     "Page",
     "Problem",
     "Report",
+    "actor",
     "bundle",
     "checkpoint",
     "consistency_proof",
     "entries",
+    "entry",
     "inclusion_proof",
     "leaves",
     "proof",
@@ -34,4 +43,5 @@ __all__ = [
     "unstamped",
     "verifier_key",
     "verify",
+    "was_read",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from satupintu.journal.events import By, ProtectedDataRead
 from satupintu.journal.models import Entry
 
 
@@ -46,3 +47,24 @@ def entries(
     found = Entry.objects.filter(**{k: v for k, v in conditions.items() if v is not None})
     rows = list(found.order_by("-id")[: limit + 1])
     return Page(rows[:limit], rows[limit - 1].id if len(rows) > limit else None)
+
+
+def entry(entry_id: int) -> Entry:
+    return Entry.objects.get(pk=entry_id)
+
+
+def actor(entry_id: int) -> By:
+    """Who caused a row, so that a job that follows from it acts in their name."""
+    row = entry(entry_id)
+    return By(row.account_id, "worker", row.post_id, row.office_id, row.request_id)
+
+
+def was_read(subject: str, *, what: str, account_id: int | None, since: datetime) -> bool:
+    """Whether this person's reading of this part is on record since then."""
+    return Entry.objects.filter(
+        subject=subject,
+        event=ProtectedDataRead.name(),
+        account_id=account_id,
+        happened_at__gte=since,
+        data_json__contains=f'"what":"{what}"',
+    ).exists()
