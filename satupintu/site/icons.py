@@ -1,5 +1,7 @@
 """The icons of the pages: a few strokes each on a field of 24 by 24, drawn for this product."""
 
+# ruff: noqa: E501  (a path is easier to edit in one piece)
+
 from __future__ import annotations
 
 ICONS = {

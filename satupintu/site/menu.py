@@ -1,4 +1,4 @@
-"""Where people can go: the public menu, an applicant's own pages, and an officer's by their rights."""
+"""Where people can go: the public menu, an applicant's pages, an officer's by their rights."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ OFFICER = (
 
 
 def links(places: Iterable[Place], path: str, rights: Iterable[str] = ()) -> list[Link]:
-    """The places that exist here and that these rights open; the longest match is the current one."""
+    """The places that exist here and that these rights open; the longest match is current."""
     allowed = frozenset(rights)
     found = []
     for place in places:

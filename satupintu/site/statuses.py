@@ -1,4 +1,4 @@
-"""The word and the colour of every status that people see; the word always stands beside the colour."""
+"""The word and the colour of every status that people see; never the colour alone."""
 
 from __future__ import annotations
 

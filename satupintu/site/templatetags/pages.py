@@ -91,7 +91,7 @@ def number(value: object) -> str:
 def size(octets: int | None) -> str:
     """1,2 MB in Indonesian, 1.2 MB in English."""
     amount, unit = float(octets or 0), "B"
-    for unit in ("B", "KB", "MB", "GB"):  # noqa: B007
+    for unit in ("B", "KB", "MB", "GB"):
         if amount < 1000 or unit == "GB":
             break
         amount /= 1000
@@ -225,9 +225,9 @@ def tag(word: object, tone: str = "neutral") -> SafeString:
 
 @register.simple_tag
 def due(on: date | None, days_left: int | None = None) -> SafeString:
-    """A deadline: the date, and how many working days are left or gone, in words and with an icon."""
+    """A deadline: the date, and the working days left or gone, in words and with an icon."""
     if on is None:
-        return mark_safe('<span class="c-due">–</span>')  # noqa: S308
+        return mark_safe('<span class="c-due">–</span>')
     if days_left is None:
         return format_html('<span class="c-due">{}</span>', short_day(on))
     amount, en = abs(days_left), language() == "en"
@@ -321,7 +321,7 @@ def sort_header(
         '<th scope="col" aria-sort="{}"{}><a class="c-table__sort" href="?{}">{} '
         '<span aria-hidden="true">{}</span></a></th>',
         state,
-        mark_safe(' class="c-table__number"') if number else "",  # noqa: S308
+        mark_safe(' class="c-table__number"') if number else "",
         query.urlencode(),
         text(label),
         arrow,

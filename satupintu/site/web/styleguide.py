@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 
 from django import forms
 from django.conf import settings
@@ -12,38 +12,115 @@ from django.views.decorators.http import require_safe
 
 PAGES = ("komponen", "isian", "petugas", "portal")
 QUESTIONS = (
-    {"code": "nama", "type": "text", "label": {"id": "Nama lengkap", "en": "Full name"}, "required": True,
-     "hint": {"id": "Tulis seperti pada KTP", "en": "As on the identity card"}},
+    {
+        "code": "nama",
+        "type": "text",
+        "label": {"id": "Nama lengkap", "en": "Full name"},
+        "required": True,
+        "hint": {"id": "Tulis seperti pada KTP", "en": "As on the identity card"},
+    },
     {"code": "nik", "type": "nik", "label": "NIK", "required": True},
-    {"code": "tanggal_lahir", "type": "date", "label": {"id": "Tanggal lahir", "en": "Date of birth"},
-     "hint": {"id": "Contoh: 27 3 1990", "en": "For example 27 3 1990"}, "required": True},
-    {"code": "telepon", "type": "phone", "label": {"id": "Nomor ponsel", "en": "Mobile phone"}, "required": True},
+    {
+        "code": "tanggal_lahir",
+        "type": "date",
+        "label": {"id": "Tanggal lahir", "en": "Date of birth"},
+        "hint": {"id": "Contoh: 27 3 1990", "en": "For example 27 3 1990"},
+        "required": True,
+    },
+    {
+        "code": "telepon",
+        "type": "phone",
+        "label": {"id": "Nomor ponsel", "en": "Mobile phone"},
+        "required": True,
+    },
     {"code": "nilai", "type": "money", "label": {"id": "Nilai investasi", "en": "Investment"}},
-    {"code": "luas", "type": "number", "label": {"id": "Luas bangunan", "en": "Floor area"}, "unit": "m²",
-     "required": True},
-    {"code": "jenis", "type": "radio", "label": {"id": "Jenis pemohon", "en": "Kind of applicant"}, "required": True,
-     "options": [{"code": "orang", "name": {"id": "Perorangan", "en": "Person"}},
-                 {"code": "usaha", "name": {"id": "Badan usaha", "en": "Company"}}]},
-    {"code": "alat", "type": "checkbox", "label": {"id": "Peralatan", "en": "Equipment"},
-     "options": [{"code": "a", "name": {"id": "Alat pemadam api", "en": "Fire extinguisher"}},
-                 {"code": "b", "name": {"id": "Kotak P3K", "en": "First-aid kit"},
-                  "hint": {"id": "Isi lengkap dan belum kedaluwarsa", "en": "Complete and not expired"}},
-                 {"code": "c", "name": {"id": "Tempat sampah terpilah", "en": "Separated bins"}}]},
-    {"code": "fungsi", "type": "select", "label": {"id": "Fungsi bangunan", "en": "Use of the building"},
-     "options": [{"code": "1", "name": {"id": "Hunian", "en": "Housing"}},
-                 {"code": "2", "name": {"id": "Usaha", "en": "Business"}}]},
-    {"code": "kelurahan", "type": "area", "kinds": ["kelurahan"], "required": True,
-     "label": {"id": "Kelurahan tempat usaha", "en": "Kelurahan of the business"}},
-    {"code": "alamat", "type": "textarea", "label": {"id": "Alamat", "en": "Address"}, "required": True},
+    {
+        "code": "luas",
+        "type": "number",
+        "label": {"id": "Luas bangunan", "en": "Floor area"},
+        "unit": "m²",
+        "required": True,
+    },
+    {
+        "code": "jenis",
+        "type": "radio",
+        "label": {"id": "Jenis pemohon", "en": "Kind of applicant"},
+        "required": True,
+        "options": [
+            {"code": "orang", "name": {"id": "Perorangan", "en": "Person"}},
+            {"code": "usaha", "name": {"id": "Badan usaha", "en": "Company"}},
+        ],
+    },
+    {
+        "code": "alat",
+        "type": "checkbox",
+        "label": {"id": "Peralatan", "en": "Equipment"},
+        "options": [
+            {"code": "a", "name": {"id": "Alat pemadam api", "en": "Fire extinguisher"}},
+            {
+                "code": "b",
+                "name": {"id": "Kotak P3K", "en": "First-aid kit"},
+                "hint": {
+                    "id": "Isi lengkap dan belum kedaluwarsa",
+                    "en": "Complete and not expired",
+                },
+            },
+            {"code": "c", "name": {"id": "Tempat sampah terpilah", "en": "Separated bins"}},
+        ],
+    },
+    {
+        "code": "fungsi",
+        "type": "select",
+        "label": {"id": "Fungsi bangunan", "en": "Use of the building"},
+        "options": [
+            {"code": "1", "name": {"id": "Hunian", "en": "Housing"}},
+            {"code": "2", "name": {"id": "Usaha", "en": "Business"}},
+        ],
+    },
+    {
+        "code": "kelurahan",
+        "type": "area",
+        "kinds": ["kelurahan"],
+        "required": True,
+        "label": {"id": "Kelurahan tempat usaha", "en": "Kelurahan of the business"},
+    },
+    {
+        "code": "alamat",
+        "type": "textarea",
+        "label": {"id": "Alamat", "en": "Address"},
+        "required": True,
+    },
     {"code": "titik", "type": "geo", "label": {"id": "Titik lokasi", "en": "Location"}},
-    {"code": "papan", "type": "table", "label": {"id": "Papan reklame", "en": "Billboards"},
-     "columns": [{"code": "teks", "type": "text", "label": {"id": "Isi reklame", "en": "Text"}, "required": True},
-                 {"code": "luas", "type": "number", "unit": "m²", "label": {"id": "Luas", "en": "Area"},
-                  "required": True}]},
-    {"code": "setuju", "type": "checkbox", "required": True,
-     "label": {"id": "Data yang saya isi benar dan saya bertanggung jawab atasnya.",
-               "en": "What I filled in is true and I answer for it."}},
-)  # fmt: skip
+    {
+        "code": "papan",
+        "type": "table",
+        "label": {"id": "Papan reklame", "en": "Billboards"},
+        "columns": [
+            {
+                "code": "teks",
+                "type": "text",
+                "label": {"id": "Isi reklame", "en": "Text"},
+                "required": True,
+            },
+            {
+                "code": "luas",
+                "type": "number",
+                "unit": "m²",
+                "label": {"id": "Luas", "en": "Area"},
+                "required": True,
+            },
+        ],
+    },
+    {
+        "code": "setuju",
+        "type": "checkbox",
+        "required": True,
+        "label": {
+            "id": "Data yang saya isi benar dan saya bertanggung jawab atasnya.",
+            "en": "What I filled in is true and I answer for it.",
+        },
+    },
+)
 ANSWERS = {
     "nama": "Siti Aminah",
     "nik": "7271014107900003",
@@ -64,20 +141,57 @@ ERRORS = {
     "papan": "Baris 2: Isi luas",
     "setuju": "Centang pernyataan untuk melanjutkan",
 }
-NOW = datetime(2026, 11, 20, 1, 5, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
 STEPS = (
     {"state": "done", "title": {"id": "Permohonan terkirim", "en": "Application sent"}, "at": NOW},
-    {"state": "done", "title": {"id": "Berkas diperiksa", "en": "Files checked"}, "at": NOW,
-     "who": "DPMPTSP", "text": {"id": "Semua berkas sesuai.", "en": "All files are in order."}},
-    {"state": "now", "title": {"id": "Pemeriksaan lapangan", "en": "Site visit"}, "due": date(2026, 11, 25),
-     "who": "Dinas Kesehatan"},
-    {"state": "next", "title": {"id": "Tanda tangan", "en": "Signature"}, "due": date(2026, 11, 30)},
-)  # fmt: skip
+    {
+        "state": "done",
+        "title": {"id": "Berkas diperiksa", "en": "Files checked"},
+        "at": NOW,
+        "who": "DPMPTSP",
+        "text": {"id": "Semua berkas sesuai.", "en": "All files are in order."},
+    },
+    {
+        "state": "now",
+        "title": {"id": "Pemeriksaan lapangan", "en": "Site visit"},
+        "due": date(2026, 11, 25),
+        "who": "Dinas Kesehatan",
+    },
+    {
+        "state": "next",
+        "title": {"id": "Tanda tangan", "en": "Signature"},
+        "due": date(2026, 11, 30),
+    },
+)
 CASES = (
-    ("2026-004512-7KD", "Siti Aminah", "Surat Izin Praktik Perawat", "in_review", date(2026, 11, 18), -1, 0),
-    ("2026-004498-Q2M", "CV Maju Bersama", "Izin Reklame Tetap", "correction", date(2026, 11, 20), 0, 4512500),
-    ("2026-004471-X9T", "Rudi", "Surat Keterangan Penelitian", "unpaid", date(2026, 11, 24), 2, 1250000),
-)  # fmt: skip
+    (
+        "2026-004512-7KD",
+        "Siti Aminah",
+        "Surat Izin Praktik Perawat",
+        "in_review",
+        date(2026, 11, 18),
+        -1,
+        0,
+    ),
+    (
+        "2026-004498-Q2M",
+        "CV Maju Bersama",
+        "Izin Reklame Tetap",
+        "correction",
+        date(2026, 11, 20),
+        0,
+        4512500,
+    ),
+    (
+        "2026-004471-X9T",
+        "Rudi",
+        "Surat Keterangan Penelitian",
+        "unpaid",
+        date(2026, 11, 24),
+        2,
+        1250000,
+    ),
+)
 
 
 class Sample(forms.Form):
