@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 from pathlib import Path
 
@@ -45,15 +46,17 @@ def main() -> None:
 def _issue(asked: argparse.Namespace) -> None:
     authority = Authority(asked.data, asked.url)
     bundle = authority.issue(
-        name=asked.name, serial=asked.serial, passphrase=asked.passphrase, days=asked.days
+        name=asked.name,
+        serial=asked.serial,
+        passphrase=asked.passphrase,
+        life=dt.timedelta(days=asked.days),
     )
     flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC
     with os.fdopen(os.open(asked.out, flags, 0o600), "wb") as file:
         file.write(bundle)
     # The certificate alone, for the register of signing keys.
-    certificate = pkcs12.load_pkcs12(bundle, asked.passphrase.encode()).cert
-    assert certificate is not None
-    pem = certificate.certificate.public_bytes(serialization.Encoding.PEM)
+    _, certificate, _ = pkcs12.load_key_and_certificates(bundle, asked.passphrase.encode())
+    pem = certificate.public_bytes(serialization.Encoding.PEM) if certificate else b""
     asked.out.with_suffix(".pem").write_bytes(pem)
     print(asked.out)
 

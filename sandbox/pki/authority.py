@@ -1,4 +1,4 @@
-"""A small certificate authority that keeps its keys in a folder: root, intermediate, OCSP, TSA, officers."""
+"""A small certificate authority that keeps its keys in a folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
@@ -23,6 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 SHA256 = hashes.SHA256()
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+TWO_YEARS = dt.timedelta(days=730)
 ORGANISATION = "Otoritas Sertifikat Contoh"
 
 
@@ -41,9 +43,9 @@ class Pair:
 
 
 class Authority:
-    """The authority of an installation: kept in `data`/pki, its root among those trusted in `data`/roots.
+    """The authority of an installation, founded at first use; `url` goes into what it issues.
 
-    Founded at first use; `url` goes into what it issues.
+    It is kept in `data`/pki; its root joins those that are trusted, in `data`/roots.
     """
 
     def __init__(self, data: Path, url: str = "", *, fresh_days: int = 30) -> None:
@@ -62,7 +64,9 @@ class Authority:
             (folder / "url").write_text(url)
         address = folder / "url"
         if not address.exists():
-            raise SystemExit("Start the authority once, or give --url: certificates carry its address.")
+            raise SystemExit(
+                "Start the authority once, or give --url: certificates carry its address."
+            )
         self.url = address.read_text()
         self.root = self._pair("root", "Root CA Contoh", 25, issuer=None, ca=1)
         self.ca = self._pair("ca", "CA Contoh", 20, issuer=self.root, ca=0)
@@ -75,13 +79,15 @@ class Authority:
 
     # What it hands out
 
-    def issue(self, *, name: str, serial: str, passphrase: str, days: int = 730) -> bytes:
+    def issue(
+        self, *, name: str, serial: str, passphrase: str, life: dt.timedelta = TWO_YEARS
+    ) -> bytes:
         """A signing certificate with its key for one officer, as PKCS#12."""
         # RSA, as the national provider issues: an elliptic-curve signature would lift the
         # file to PDF 2.0, and then it is no PDF/A-3 any more.
         key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
         subject = _name(name, serial)
-        certificate = self._certificate(key, subject, dt.timedelta(days=days), self.ca, ca=None)
+        certificate = self._certificate(key, subject, life, self.ca, ca=None)
         pair = Pair(key, certificate)
         (self.folder / "issued" / f"{certificate.serial_number:x}.pem").write_bytes(pair.pem)
         return pkcs12.serialize_key_and_certificates(
@@ -120,9 +126,7 @@ class Authority:
                 cert=found,
                 issuer=issuer.certificate,
                 algorithm=asked.hash_algorithm,
-                cert_status=ocsp.OCSPCertStatus.REVOKED
-                if revoked_at
-                else ocsp.OCSPCertStatus.GOOD,
+                cert_status=ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD,
                 this_update=now,
                 next_update=now + self.fresh,
                 revocation_time=dt.datetime.fromisoformat(revoked_at) if revoked_at else None,
@@ -200,12 +204,13 @@ class Authority:
         key_path, pem_path = self.folder / f"{label}.key", self.folder / f"{label}.pem"
         if pem_path.exists():
             key = serialization.load_pem_private_key(key_path.read_bytes(), password=None)
-            assert isinstance(key, ec.EllipticCurvePrivateKey)
-            return Pair(key, x509.load_pem_x509_certificate(pem_path.read_bytes()))
+            return Pair(cast("Key", key), x509.load_pem_x509_certificate(pem_path.read_bytes()))
         key = ec.generate_private_key(ec.SECP256R1())
         life = dt.timedelta(days=365 * years)
         certificate = self._certificate(key, _name(name), life, issuer, ca=ca, usage=usage)
-        with os.fdopen(os.open(key_path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(
+            os.open(key_path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "wb"
+        ) as file:
             file.write(
                 key.private_bytes(
                     serialization.Encoding.PEM,
@@ -240,7 +245,9 @@ class Authority:
             .not_valid_after(start + life)
             .add_extension(x509.BasicConstraints(ca=is_ca, path_length=ca), critical=True)
             .add_extension(_key_usage(ca=is_ca, officer=officer), critical=True)
-            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
                 critical=False,

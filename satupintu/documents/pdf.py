@@ -1,4 +1,4 @@
-"""Typst template + data → PDF/A-3a, made in a child process so that a bad template cannot hang the caller."""
+"""Typst template + data → PDF/A-3a; a child process makes it, so a bad template hangs nobody."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
 class DocumentError(Exception):
-    """A document could not be made; `message`, `file` and `line` tell the author of the template why."""
+    """A document could not be made; `message`, `file` and `line` tell the template's author why."""
 
     def __init__(self, message: str, line: int = 0, file: str = "") -> None:
         super().__init__(f"{file}:{line}: {message}" if line else message)
@@ -67,7 +67,7 @@ def render(
 
 
 class _Child:
-    """One renderer per process of ours, started at first use and again after it died or was too slow."""
+    """One renderer per process of ours, started at first use and again after it died."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -86,7 +86,7 @@ class _Child:
             except TimeoutError:
                 self.stop()
                 raise DocumentError(
-                    f"The template took longer than {seconds:g} seconds. Look for a loop without end."
+                    f"The template took longer than {seconds:g} seconds; has it an endless loop?"
                 ) from None
             except ConnectionError:
                 self.stop()
@@ -99,8 +99,9 @@ class _Child:
             self._process = self._link = None
         if self._link and self._process and self._process.poll() is None:
             return self._link
+        self.stop()
         ours, theirs = socket.socketpair()
-        # No proxy answers there: an import of an online package fails at once instead of being fetched.
+        # No proxy answers there: an import of an online package fails at once.
         nowhere = "http://127.0.0.1:9"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "satupintu.documents.renderer", str(theirs.fileno())],

@@ -13,14 +13,14 @@ import typst
 from satupintu.lib import frames
 
 MEMORY = 1024**3
-STANDARD: typst.PDFStandards = "a-3a"
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 PLACE = re.compile(r"┌─ (?:.*/)?(?P<file>[^/\n]+):(?P<line>\d+):\d+")
 
 
 def compile_one(files: dict[str, bytes], root: str) -> tuple[dict[str, object], bytes]:
     try:
         pdf = typst.compile(
-            files, root=root, format="pdf", ignore_system_fonts=True, pdf_standards=STANDARD
+            files, root=root, format="pdf", ignore_system_fonts=True, pdf_standards=STANDARDS
         )
     except typst.TypstError as error:
         place = PLACE.search(error.diagnostic or "")

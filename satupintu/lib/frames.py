@@ -1,4 +1,4 @@
-"""Messages between our own processes on one machine: a JSON header and a body of bytes over a socket."""
+"""Messages between our processes on one machine: a JSON header and a body of bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing, in the order of life: register a key, open an act, sign, close it, lift the level later."""
+"""Signing, in the order of life: register a key, open an act, sign, close, lift the level."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def retire_key(key_id: int, *, by: By) -> None:
 
 
 def open_act(account_id: int, passphrase: str, *, by: By, limit: int = MOST_PER_ACT) -> str:
-    """Give the passphrase to the signer, once; the handle signs up to `limit` documents, 15 minutes long.
+    """Give the passphrase to the signer, once; the handle signs `limit` files within 15 minutes.
 
     Raises WrongPassphrase, NoKey, SignerDown.
     """
@@ -117,7 +117,8 @@ def open_act(account_id: int, passphrase: str, *, by: By, limit: int = MOST_PER_
 def sign(act: str, pdf: bytes, *, reason: str, location: str, field: str) -> SignedPdf:
     """PAdES at the highest level that can be reached now: B-LTA, or B-B when the authority is down.
 
-    Call it outside a transaction: it waits for the network. Raises ActLost, NoKey, CannotSign, SignerDown.
+    Call it outside a transaction: it waits for the network.
+    Raises ActLost, NoKey, CannotSign, SignerDown.
     """
     try:
         answer, signed = client.ask(
@@ -140,9 +141,9 @@ def close_act(act: str) -> None:
 
 
 def upgrade(pdf: bytes) -> SignedPdf:
-    """The file as B-LTA, or unchanged with its level while the authority is down; renews a B-LTA file.
+    """The file as B-LTA, or unchanged while the authority is down; renews a B-LTA file.
 
-    Call it outside a transaction. Raises CannotSign when the certificate is revoked or nothing is signed.
+    Call it outside a transaction. Raises NoKey for a revoked certificate, CannotSign.
     """
     trusted = roots.trusted()
     try:

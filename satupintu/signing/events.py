@@ -1,4 +1,4 @@
-"""What happens to signing keys; together with the signed file, the evidence of the signer's consent."""
+"""What happens to signing keys; with the signed file, the evidence of the signer's consent."""
 
 from __future__ import annotations
 

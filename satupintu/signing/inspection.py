@@ -1,4 +1,4 @@
-"""Is this PDF signed, by whom, unchanged, and by someone we trust? Answers for any bytes, never raises."""
+"""Is this PDF signed, by whom, unchanged, by someone we trust? Answers for any bytes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ from pyhanko.sign.validation.pdf_embedded import (
     async_validate_pdf_signature,
     async_validate_pdf_timestamp,
 )
-from pyhanko.sign.validation.status import ModificationInfo, SignatureCoverageLevel
+from pyhanko.sign.validation.status import (
+    ModificationInfo,
+    PdfSignatureStatus,
+    SignatureCoverageLevel,
+)
 from pyhanko_certvalidator import ValidationContext
 
 logger = logging.getLogger(__name__)
@@ -38,7 +42,7 @@ BAD_TIMESTAMP = "Stempel waktu pada berkas tidak dapat dipercaya."
 
 @dataclass(frozen=True)
 class SignatureReport:
-    """`intact` and `trusted` both true: the document is as its signer left it. Problems are for people."""
+    """Intact and trusted: the document is as its signer left it. Problems are told to people."""
 
     intact: bool = False
     trusted: bool = False
@@ -80,9 +84,7 @@ class _Inspection:
         last = self.reader.embedded_signatures[-1]
         stamped_at = await self._archive_time()
         statuses = [
-            await async_validate_pdf_signature(
-                signature, self._context(stamped_at), self._context(stamped_at)
-            )
+            await self._status(signature, stamped_at)
             for signature in self.reader.embedded_regular_signatures
         ]
         first = statuses[0]
@@ -100,7 +102,7 @@ class _Inspection:
             self._problem(BAD_TIMESTAMP)
             stamp = None
         level = "B-T" if stamp or stamped_at else "B-B"
-        if level == "B-T" and await self._proven(stamped_at):
+        if level == "B-T" and await self._proven(stamped_at or first.timestamp_validity.timestamp):
             level = "B-LTA" if stamped_at else "B-LT"
         return SignatureReport(
             intact=not {CHANGED, ADDED_TO} & set(self.problems),
@@ -114,7 +116,7 @@ class _Inspection:
         )
 
     async def _archive_time(self) -> dt.datetime | None:
-        """Oldest document time stamp, each proved at the time of the one after it, the last one today."""
+        """Oldest document time stamp; each is proved by the one after it, the last one today."""
         moment = None
         for stamp in reversed(self.reader.embedded_timestamp_signatures):
             status = await async_validate_pdf_timestamp(stamp, self._context(moment))
@@ -127,7 +129,21 @@ class _Inspection:
             moment = status.timestamp
         return moment
 
-    async def _proven(self, moment: dt.datetime | None) -> bool:
+    async def _status(
+        self, signature: EmbeddedPdfSignature, stamped_at: dt.datetime | None
+    ) -> PdfSignatureStatus:
+        """As it was when its existence was proved; without any proof, as it is today."""
+        status = await async_validate_pdf_signature(
+            signature, self._context(stamped_at), self._context(stamped_at)
+        )
+        stamp = status.timestamp_validity
+        if stamped_at or stamp is None or not (stamp.valid and stamp.intact and stamp.trusted):
+            return status
+        return await async_validate_pdf_signature(
+            signature, self._context(stamp.timestamp), self._context(None)
+        )
+
+    async def _proven(self, moment: dt.datetime) -> bool:
         """Whether the file itself holds the proof that no certificate was revoked."""
         if self.store is None:
             return False
@@ -142,25 +158,30 @@ class _Inspection:
     def _context(
         self, moment: dt.datetime | None, revocation: str = "soft-fail"
     ) -> ValidationContext:
-        # Never fetches: the addresses in a stranger's file are not to be called from here.
+        """For a moment in the past with the proof of that time in the file; today without it.
+
+        It never fetches: the addresses in a stranger's file are not to be called from here.
+        """
         settings = {
             "trust_roots": self.roots,
             "allow_fetching": False,
             "revocation_mode": revocation,
             "moment": moment,
+            "retroactive_revinfo": True,
         }
-        if self.store is not None:
-            return self.store.as_validation_context(settings)
-        return ValidationContext(**settings)
+        if self.store is None:
+            return ValidationContext(**settings)
+        if moment is None:
+            return ValidationContext(**settings, other_certs=list(self.store.load_certs()))
+        return self.store.as_validation_context(settings)
 
     def _covers(self, last: EmbeddedPdfSignature) -> bool:
-        """To the last byte, or up to proof that came later; bytes that are no revision are neither."""
+        """To the last byte, or up to proof that came later; stray bytes are neither."""
         last.compute_integrity_info()
         found = last.summarise_integrity_info()
         status = ModificationInfo(found["coverage"], found["diff_result"], found["docmdp_ok"])
         return status.coverage == SignatureCoverageLevel.ENTIRE_FILE or (
-            self._untouched(status)
-            and status.modification_level == ModificationLevel.LTA_UPDATES
+            self._untouched(status) and status.modification_level == ModificationLevel.LTA_UPDATES
         )
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""The register of signing keys: whose, at which provider, from when to when. Never the key itself."""
+"""The register of signing keys: whose, at which provider, until when. Never the key itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 
 class SigningKey(models.Model):
-    """One certificate of one officer; the private key stays with the provider that `reference` names."""
+    """One certificate of one officer; the private key stays with the provider."""
 
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signing_keys"

@@ -1,4 +1,4 @@
-"""PAdES through pyHanko: sign at the highest level that can be reached now, and lift the level later."""
+"""PAdES through pyHanko: sign at the highest level in reach, lift the level later."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 DIGEST = "sha256"
 NETWORK_SECONDS = 5
-# Room for the signature container in the file: enough for RSA-4096, three certificates and a time stamp.
+# Room for the signature in the file: RSA-4096, a few certificates and a time stamp fit.
 # Given once, pyHanko need not sign a second time only to measure.
 RESERVED = 2 * 12_000
 # Proof goes in before the archive time stamp, so that the stamp covers the file to its last byte.
@@ -61,7 +61,7 @@ class Unsignable(Exception):
 
 
 class Credential(Protocol):
-    """What a provider opened for one act; it travels to a worker process, so it must be picklable."""
+    """What a provider opened for one act; it travels to a worker, so it must be picklable."""
 
     certificate: bytes
     chain: tuple[bytes, ...]
@@ -82,7 +82,7 @@ class LocalKey:
 
 
 class _KeyOnce(signers.SimpleSigner):  # type: ignore[misc]
-    """pyHanko's own signer loads and tests the RSA key at each signature; the act did that already."""
+    """pyHanko's own signer loads and tests the RSA key at each signature; the act did so."""
 
     def __init__(self, credential: LocalKey) -> None:
         store = SimpleCertificateStore()
@@ -107,7 +107,7 @@ class _KeyOnce(signers.SimpleSigner):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Evidence:
-    """Answers of the authority that prove the certificates were good; gathered once, used for a batch."""
+    """The authority's answers that the certificates are good; gathered once for a batch."""
 
     ocsps: tuple[bytes, ...]
     crls: tuple[bytes, ...]
@@ -131,7 +131,7 @@ class Wording:
 def gather(
     certificates: Sequence[bytes], *, roots: Sequence[bytes], tsa_url: str
 ) -> Evidence | None:
-    """Ask the authority about the signer (first, then its chain) and about the time-stamp authority.
+    """Ask the authority about the signer (first, then its chain) and about the time stamper.
 
     None when it cannot be reached. Raises Revoked.
     """
@@ -203,9 +203,7 @@ async def _sign(
                 validation_context=context if evidence else None,
                 embed_validation_info=evidence is not None,
                 use_pades_lta=evidence is not None,
-                dss_settings=DSSContentSettings(
-                    include_vri=False, next_ts_settings=PROOF_FIRST
-                ),
+                dss_settings=DSSContentSettings(include_vri=False, next_ts_settings=PROOF_FIRST),
             )
             output = await signers.PdfSigner(
                 meta,

@@ -1,4 +1,4 @@
-"""Where private keys live. A provider opens one for one act; settings.SIGNING_PROVIDERS names them."""
+"""Where private keys live; a provider, named in settings.SIGNING_PROVIDERS, opens one per act."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ LOCKED_SECONDS = 15 * 60
 
 
 class Refusal(Exception):
-    """Goes back to the client as its kind: wrong, locked, missing, expired, revoked, lost, unsignable, retry."""
+    """Goes back to the client as its kind, which `actions` turns into a sentence."""
 
 
 @dataclass
