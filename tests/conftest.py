@@ -31,7 +31,8 @@ def run_jobs(transactional_db: None) -> Callable[[], None]:
     from procrastinate.contrib.django import app
 
     def run() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        connector: Any = app.connector
+        with app.replace_connector(connector.get_worker_connector()) as worker:
             worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
     return run

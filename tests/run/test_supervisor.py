@@ -54,7 +54,7 @@ def test_a_child_that_dies_starts_again_after_a_growing_pause(
     monkeypatch.setattr(supervisor, "PAUSES", (0.1, 0.5))
     system.start("poor", sys.executable, "-c", "print('no luck'); raise SystemExit(3)")
     [child] = system.children
-    deaths = []
+    deaths: list[float] = []
 
     def third_death() -> bool:
         system.watch()
