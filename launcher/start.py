@@ -90,12 +90,12 @@ def _serve(url: str, pack: Path) -> int:
         system.start(
             "pki", python, "-m", "sandbox.pki", "--port", str(port[PKI]), "--data", str(data)
         )
+        system.start("signer", python, "manage.py", "run_signer")
         prepare(url, pack, manage)
         system.start(
             "web", *granian, "--interface", "wsgi", "--port", str(port[WEB]),
             "--workers", "2", "--blocking-threads", "4", "satupintu.site.wsgi:application",
         )  # fmt: skip
-        system.start("signer", python, "manage.py", "run_signer")
         system.start("worker", python, "manage.py", "run_worker")
         system.start(
             "live", *granian, "--interface", "asgi", "--port", str(port[LIVE]),

@@ -37,19 +37,20 @@ def applicant_case(by: By, case_id: int) -> Case:
 
 
 def fillable_case(by: By, case_id: int) -> Case:
-    """A case whose form this account may fill: the applicant's own, or the counter's open draft."""
+    """A case whose form this account may fill: the applicant's own, or one begun at the counter.
+
+    A draft is filled on by the officer who began it; what was sent, by any colleague there.
+    """
+    at_counter = Q(channel="counter") & (Q(opened_by=by.account_id) | ~Q(phase="draft"))
     case = (
-        _whole()
-        .filter(
-            Q(applicant__account_id=by.account_id) | Q(channel="counter", opened_by=by.account_id),
-            pk=case_id,
-        )
-        .first()
+        _whole().filter(Q(applicant__account_id=by.account_id) | at_counter, pk=case_id).first()
     )
     if case is None or by.account_id is None:
         raise Http404
     if case.applicant.account_id != by.account_id:
-        people.acting_post(by, right="counter", office_id=case.office_id)
+        posts = people.posts_held(by.account_id)
+        if not any("counter" in held.rights and held.office_id == case.office_id for held in posts):
+            raise Http404
     return case
 
 

@@ -160,18 +160,17 @@ def _refused(permit_id: int) -> Any:
 
 def _values(case: Any) -> dict[str, str]:
     """What a message may name. The texts themselves are the pack's."""
-    wording = queries.wording
     correction = case.corrections.order_by("-id").first()
     return {
         "number": case.number,
         "service": queries.papers.words(case.definition["name"]),
         "name": case.applicant.display_name,
-        "due": wording.long_date(case.due_date) if case.due_date else "-",
+        "due": permits.long_date(case.due_date) if case.due_date else "-",
         "days": str(case.definition["clock"]["days"]),
         "items": str(len(correction.items)) if correction else "0",
         "amount": queries.papers.rupiah(case.bill.total) if case.bill else "",
         "bill": case.bill.number if case.bill else "",
-        "bill_due": wording.long_date(case.bill.due_date) if case.bill else "",
+        "bill_due": permits.long_date(case.bill.due_date) if case.bill else "",
         "reason": case.refusal_reason,
         "permit": case.permit.number if case.permit else "",
     }

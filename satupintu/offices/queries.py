@@ -44,7 +44,7 @@ def zone() -> ZoneInfo:
 
 def today() -> date:
     """The day it is in the city, which for seven hours is not the day it is in UTC."""
-    return datetime.now(zone()).date()
+    return local(timezone.now()).date()
 
 
 def local(moment: datetime) -> datetime:

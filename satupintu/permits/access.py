@@ -6,6 +6,7 @@ from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
+from satupintu.permits import papers
 from satupintu.permits.models import Decision, Permit
 
 
@@ -18,7 +19,7 @@ def drafter_of_sanctions(by: By, permit: Permit) -> HeldPost:
 
 
 def signer_of_sanctions(by: By, decision: Decision) -> HeldPost:
-    role = decision.permit.service_version.definition["signer"]
+    role = papers.signer_role(decision.permit.service_version.definition)
     post = people.acting_post(by, role=role, office_id=decision.permit.office_id)
     if decision.drafted_by_id == by.account_id:
         raise MayNotSignOwnDraft(

@@ -17,7 +17,7 @@ from satupintu.journal.events import SYSTEM, By
 from satupintu.lib.errors import Refused
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
-from satupintu.permits import access
+from satupintu.permits import access, papers, queries
 from satupintu.permits.events import (
     DecisionDrafted,
     PermitDrawnUp,
@@ -270,10 +270,12 @@ def draft_decision(permit_id: int, *, kind: str, reason: str, ground: str, by: B
 
 
 @transaction.atomic
-def sign_decision(decision_id: int, *, data: dict[str, Any], act: str, by: By) -> Permit:
+def sign_decision(decision_id: int, *, act: str, by: By) -> Permit:
     """Consent to the letter; the sanction acts when its signature is there."""
-    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
+    decision = queries.decision(decision_id)
     post = access.signer_of_sanctions(by, decision)
+    assert by.account_id is not None  # the post was found by it
     permit = decision.permit
     letter = draw_up(
         kind="decision",
@@ -281,7 +283,7 @@ def sign_decision(decision_id: int, *, data: dict[str, Any], act: str, by: By) -
         service_version=permit.service_version,
         office=permit.office,
         holder=permit.holder,
-        data=data,
+        data=papers.decision(decision, signer=post, account_id=by.account_id),
         place=permit.place,
         valid_from=units.today(),
         valid_until=None,

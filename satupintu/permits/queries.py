@@ -15,13 +15,14 @@ from satupintu.documents import queries as documents
 from satupintu.files import queries as files
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
+from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.permits.models import Decision, Handover, Permit
 from satupintu.signing import queries as signing
 
 if TYPE_CHECKING:
     from satupintu.signing.queries import SignatureReport
 
-__all__ = ["Decision", "Handover", "Permit"]
+__all__ = ["MONTHS", "Decision", "Handover", "Permit", "letterhead", "long_date", "signer_block"]
 
 # The five states of a checked document (ux.md e); the sixth word, "cannot be checked", is a 503.
 VALID, ENDED, SUSPENDED, REVOKED, UNKNOWN = "valid", "ended", "suspended", "revoked", "unknown"

@@ -40,22 +40,41 @@ class NotEditable(Refused):
 
 @transaction.atomic
 def start(
-    *, service: str, request_type: str, applicant: Applicant, channel: str = "online", by: By
+    *,
+    service: str,
+    request_type: str,
+    applicant: Applicant,
+    channel: str = "online",
+    anew: bool = False,
+    by: By,
 ) -> Case:
-    """Begin a draft, or go on with the one this account already has for this service and person."""
+    """Begin a draft, or go on with the one this account already has for this service and person.
+
+    `anew` throws that older draft away first.
+    """
     version = catalogue.current_version(service)
     if version is None:
         raise NotOffered("Layanan ini sedang tidak dibuka.")
     definition = version.definition
     office = offices.office(definition["office"])
     if channel == "counter":
-        access.counter_clerk(by, office.pk)
+        by = access.in_post(by, access.counter_clerk(by, office.pk))
+    elif applicant.account_id != by.account_id:
+        raise NotOffered("Anda hanya bisa mengajukan untuk diri sendiri atau badan usaha Anda.")
     elif definition["stage"] != "online":
         raise NotOffered("Layanan ini belum bisa diajukan daring. Silakan datang ke loket kami.")
     if applicant.kind not in definition["applicants"]:
         raise NotOffered("Layanan ini bukan untuk jenis pemohon Anda.")
     if request_type not in {known["code"] for known in definition["request_types"]}:
         raise NotOffered("Pilih jenis permohonan dari daftar.", field="request_type")
+    if anew:
+        for old in Case.objects.filter(
+            applicant=applicant,
+            service_code=service,
+            opened_by_id=by.account_id,
+            phase=Case.Phase.DRAFT,
+        ):
+            discard(old.pk, by=by)
     case, created = Case.objects.get_or_create(
         applicant=applicant,
         service_code=service,
@@ -79,13 +98,13 @@ def start(
 
 @transaction.atomic
 def keep_typed(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) -> None:
-    """Autosave: keep what was typed as it is, so that any device can go on with it."""
+    """Autosave: keep what was typed as it is, so that any device can go on with it.
+
+    Not an act, so not journalled: it happens every few seconds, and the journal is kept for ever.
+    """
     case = _open_for_filling(case_id, by, section=section)
     case.typed = {**case.typed, section: dict(raw)}
     case.save(update_fields=["typed", "changed_at"])
-    journal.record(
-        AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by
-    )
 
 
 @transaction.atomic
@@ -94,22 +113,47 @@ def save_section(
 ) -> dict[str, str]:
     """Check one page of the form; store it when it is right, else keep it typed. Returns errors."""
     case = _open_for_filling(case_id, by, section=section)
-    found = form.section(case, section)
-    if found is None:
-        raise NotEditable("Bagian ini tidak ada pada permohonan Anda.")
-    open_fields = [field for field in found["fields"] if _may_change(case, field["code"])]
-    answers, errors = fields.clean(open_fields, raw, facts=form.facts(case))
-    typed = {code: value for code, value in case.typed.items() if code != section}
-    if errors:
-        case.typed = {**typed, section: dict(raw)}
-    else:
-        codes = {field["code"] for field in open_fields}
-        kept = {code: value for code, value in case.answers.items() if code not in codes}
-        case.answers, case.typed = {**kept, **answers}, typed
+    errors = _save(case, section, raw, form.changeable(case))
     case.save(update_fields=["answers", "typed", "changed_at"])
     journal.record(
         AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by
     )
+    return errors
+
+
+@transaction.atomic
+def correct_fields(case_id: int, *, raw: Mapping[str, Any], by: By) -> dict[str, str]:
+    """Store the answers that a correction asks for, on whatever page they stand. Returns errors."""
+    access.fillable_case(by, case_id)
+    case = _engine.lock(case_id)
+    changeable = form.changeable(case)
+    errors: dict[str, str] = {}
+    for found in form.sections(case):
+        if any(("field", field["code"]) in changeable for field in found["fields"]):
+            errors |= _save(case, found["code"], raw, changeable)
+            journal.record(
+                AnswersSaved(subject=case.subject, case_id=case.pk, section=found["code"]), by=by
+            )
+    case.save(update_fields=["answers", "typed", "changed_at"])
+    return errors
+
+
+def _save(
+    case: Case, section: str, raw: Mapping[str, Any], changeable: frozenset[tuple[str, str]]
+) -> dict[str, str]:
+    found = form.section(case, section)
+    if found is None:
+        raise NotEditable("Bagian ini tidak ada pada permohonan Anda.")
+    open_fields = [field for field in found["fields"] if ("field", field["code"]) in changeable]
+    answers, errors = fields.clean(open_fields, raw, facts=form.facts(case))
+    typed = {code: value for code, value in case.typed.items() if code != section}
+    if errors:
+        words = {field["code"]: raw.get(field["code"]) for field in open_fields}
+        case.typed = {**typed, section: words}
+    else:
+        codes = {field["code"] for field in open_fields}
+        kept = {code: value for code, value in case.answers.items() if code not in codes}
+        case.answers, case.typed = {**kept, **answers}, typed
     return errors
 
 
@@ -174,22 +218,10 @@ def _open_for_filling(
     """Lock a case that may be changed here: any draft, or what a correction asks for."""
     access.fillable_case(by, case_id)
     case = _engine.lock(case_id)
-    if case.phase == Case.Phase.DRAFT:
-        return case
-    correction = case.corrections.filter(answered_at__isnull=True).first()
-    asked = {(item["kind"], item["code"]) for item in correction.items} if correction else set()
-    if requirement and ("requirement", requirement) in asked:
+    changeable = form.changeable(case)
+    if requirement and ("requirement", requirement) in changeable:
         return case
     found = form.section(case, section) if section else None
-    if found and any(("field", field["code"]) in asked for field in found["fields"]):
+    if found and any(("field", field["code"]) in changeable for field in found["fields"]):
         return case
     raise NotEditable("Bagian ini tidak sedang diminta untuk diperbaiki.")
-
-
-def _may_change(case: Case, field: str) -> bool:
-    if case.phase == Case.Phase.DRAFT:
-        return True
-    correction = case.corrections.get(answered_at__isnull=True)
-    return {"kind": "field", "code": field} in [
-        {"kind": item["kind"], "code": item["code"]} for item in correction.items
-    ]

@@ -230,7 +230,7 @@ def answer_correction(case_id: int, *, confirmed: bool, by: By) -> Case:
         )
     correction.answered_at = timezone.now()
     correction.save(update_fields=["answered_at"])
-    case.typed = {}
+    case.answers, case.typed = form.settled(case), {}
     _clock.resume(case, "applicant", by=by)
     task = case.tasks.get(pk=correction.task_id)
     task.seen_at = None

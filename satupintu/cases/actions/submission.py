@@ -13,6 +13,7 @@ from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
+from satupintu.levies import actions as levies
 from satupintu.lib import numbers
 from satupintu.lib.errors import Refused
 from satupintu.offices import actions as offices
@@ -59,7 +60,7 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
     )
     case.number = numbers.case_number(today.year, number.value, settings.SECRET_KEY)
     case.submitted_at = case.truth_accepted_at = timezone.now()
-    case.typed = {}
+    case.answers, case.typed = form.settled(case), {}
     _clock.start(case, by=by)
     _engine.begin(case, by=by)
     journal.record(
@@ -81,9 +82,12 @@ def withdraw(case_id: int, *, reason: str, by: By) -> Case:
         raise TooLate("Keputusan atas permohonan ini sedang ditandatangani.")
     if case.bill and case.bill.status == "paid":
         raise TooLate("Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.")
+    if case.bill and case.bill.status == "open":
+        levies.cancel(case.bill_id, reason="Permohonan ditarik pemohon", by=by)
     case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
         status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
     )
+    case.corrections.filter(answered_at__isnull=True).update(answered_at=timezone.now())
     case.outcome = Case.Outcome.WITHDRAWN
     case.phase = Case.Phase.CLOSED
     case.closed_at = timezone.now()

@@ -32,9 +32,10 @@ def all_fields(definition: Definition) -> list[dict[str, Any]]:
 
 
 def facts(case: Case) -> dict[str, Any]:
-    """What conditions and tariffs may ask: the answers, and three things the case knows."""
+    """What conditions and tariffs may ask: the answers, three things the case knows, the day."""
     return {
         **fields.facts_of(case.answers, all_fields(case.definition)),
+        "today": offices.today(),
         "request": case.request_type,
         "applicant": case.applicant.kind,
         "levy": case.bill.total if case.bill else Decimal(0),
@@ -84,20 +85,95 @@ def requirement(case: Case, code: str) -> dict[str, Any] | None:
     return next((found for found in requirements(case) if found["code"] == code), None)
 
 
+def prefill(definition: Definition, applicant: Applicant, request_type: str) -> dict[str, Any]:
+    """What is known of the applicant already, so that nobody is asked twice."""
+    known = {"applicant": applicant.kind, "request": request_type}
+    asked = [
+        field
+        for section in definition["sections"]
+        if not section.get("when") or holds(section["when"], known)
+        for field in section["fields"]
+        if field.get("profile")
+    ]
+    answers, _ = fields.clean(
+        asked, {field["code"]: _of_profile(applicant, field) for field in asked}, facts=known
+    )
+    return answers
+
+
+def _of_profile(applicant: Applicant, field: Field) -> Any:
+    """company.name, birth_date, …; what can not be an answer here is dropped by `clean`."""
+    value: Any = applicant
+    for part in field["profile"].split("."):
+        value = value.get(part) if isinstance(value, Mapping) else getattr(value, part, None)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value or "").lower() if field["type"] in ("select", "radio") else value
+
+
+def as_typed(case: Case, section: Definition) -> dict[str, Any]:
+    """What stands in the fields of a page: the answers, and what was typed after them."""
+    return {**case.answers, **case.typed.get(section["code"], {})}
+
+
+def shown_fields(case: Case, section: Definition, typed: Mapping[str, Any]) -> list[Field]:
+    """The fields of a page that these words on it call for."""
+    known = facts(case)
+    answers, _ = fields.clean(section["fields"], typed, facts=known)
+    known |= fields.facts_of(answers, section["fields"])
+    return [
+        field
+        for field in section["fields"]
+        if not field.get("when") or holds(field["when"], known)
+    ]
+
+
+def drivers(section: Definition) -> frozenset[str]:
+    """The fields whose answers show or hide another field of the same page."""
+    asked = {name for field in section["fields"] if "when" in field for name in parse(field["when"]).names}
+    return frozenset(asked & {field["code"] for field in section["fields"]})
+
+
+def settled(case: Case) -> dict[str, Any]:
+    """The answers that count: those to questions that are still asked, now that all are known."""
+    kept: dict[str, Any] = {}
+    known = facts(case)
+    for found in sections(case, known):
+        answers, _ = fields.clean(found["fields"], case.answers, facts=known)
+        kept |= answers
+    return kept
+
+
 def section_states(case: Case) -> list[SectionState]:
     known = facts(case)
     states = []
     for found in sections(case, known):
         _, errors = fields.clean(found["fields"], case.answers, facts=known)
-        codes = {field["code"] for field in found["fields"]}
-        if not errors and found["code"] not in case.typed:
+        seen = bool({field["code"] for field in found["fields"]} & case.answers.keys())
+        typed = found["code"] in case.typed
+        if seen and not errors and not typed:
             status = "done"
-        elif codes & case.answers.keys() or found["code"] in case.typed:
-            status = "started"
         else:
-            status = "empty"
+            status = "started" if seen or typed else "empty"
         states.append(SectionState(found, status, errors))
     return states
+
+
+def changeable(case: Case) -> frozenset[tuple[str, str]]:
+    """What the applicant may change now, as ("field" | "requirement", code).
+
+    All of a draft; afterwards only what a correction asks for, and what its answers opened anew.
+    """
+    if case.phase == Case.Phase.DRAFT:
+        return frozenset(
+            [("field", field["code"]) for field in all_fields(case.definition)]
+            + [("requirement", wanted["code"]) for wanted in case.definition["requirements"]]
+        )
+    correction = case.corrections.filter(answered_at__isnull=True).first()
+    if correction is None or case.phase == Case.Phase.CLOSED:
+        return frozenset()
+    asked = [(item["kind"], item["code"]) for item in correction.items]
+    return frozenset(asked + [(gap["kind"], gap["code"]) for gap in missing(case)])
 
 
 def attachments(case: Case) -> dict[str, Attachment]:
@@ -109,16 +185,41 @@ def attachments(case: Case) -> dict[str, Attachment]:
 
 
 def missing(case: Case) -> list[dict[str, Any]]:
-    """What still keeps the case from being sent: [{"kind", "code", "section", "message"}]."""
-    problems = [
-        {"kind": "field", "code": code, "section": state.section["code"], "message": message}
-        for state in section_states(case)
-        for code, message in state.errors.items()
-    ]
+    """What still keeps the case from being sent: [{"kind", "code", "section", "message"}].
+
+    A page of a draft that was typed on but not saved counts too, as kind "section": nothing that
+    somebody wrote may be left behind unsaid.
+    """
+    problems = []
+    for state in section_states(case):
+        code = state.section["code"]
+        problems += [
+            {"kind": "field", "code": field, "section": code, "message": message}
+            for field, message in state.errors.items()
+        ]
+        if case.phase == Case.Phase.DRAFT and code in case.typed and not state.errors:
+            title = _title(state.section["title"])
+            problems.append(
+                {
+                    "kind": "section",
+                    "code": code,
+                    "section": code,
+                    "message": f"Simpan perubahan Anda pada bagian {title}",
+                }
+            )
     given = attachments(case)
     problems += [
-        {"kind": "requirement", "code": required["code"], "section": "", "message": ""}
-        for required in requirements(case)
-        if required.get("required") and required["code"] not in given
+        {
+            "kind": "requirement",
+            "code": wanted["code"],
+            "section": "",
+            "message": f"Unggah {_title(wanted['name'])}",
+        }
+        for wanted in requirements(case)
+        if wanted.get("required") and wanted["code"] not in given
     ]
     return problems
+
+
+def _title(words: Any) -> str:
+    return str(words["id"]) if isinstance(words, Mapping) else str(words)

@@ -18,7 +18,7 @@ from satupintu.levies import queries as levies
 from satupintu.lib.money import in_words, rupiah
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
-from satupintu.people import queries as people
+from satupintu.permits import queries as permits
 
 if TYPE_CHECKING:
     from satupintu.offices.models import Office
@@ -45,7 +45,7 @@ def decision(case: Case, document: str, *, signer: HeldPost, account_id: int) ->
     return {
         **_head(case, document),
         **build(case, document),
-        "signer": signer_block(case.office, signer, account_id),
+        "signer": permits.signer_block(signer, account_id),
         "provider": settings.SIGNATURE_PROVIDER,
     }
 
@@ -210,39 +210,6 @@ def valid_until(case: Case, valid_from: date) -> date | None:
     return min(ends, default=None)
 
 
-def signer_block(office: Office, post: HeldPost, account_id: int) -> Data:
-    account = people.account(account_id)
-    return {
-        "place": offices.city().short_name,
-        "date": offices.today().isoformat(),
-        "job": post.post_name,
-        **({"acting": f"{post.acting}."} if post.acting else {}),
-        "name": account.name,
-        "rank": account.rank,
-        "nip": account.nip,
-        "electronic": True,
-    }
-
-
-def letterhead(office: Office) -> Data:
-    city = offices.city()
-    contact = {**city.contact, **office.contact}
-    return {
-        "government": city.government,
-        "office": office.name,
-        "address": contact.get("address", city.name),
-        "contact": " · ".join(
-            part
-            for part in (
-                f"Telepon {contact['phone']}" if contact.get("phone") else "",
-                contact.get("email", ""),
-                settings.BASE_URL.split("//")[1],
-            )
-            if part
-        ),
-    }
-
-
 DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
 
 
@@ -252,7 +219,7 @@ def date_inwords(day: date) -> str:
     def words(n: int) -> str:
         return inwords(n).removesuffix(" rupiah")
 
-    month = wording.MONTHS[day.month - 1]
+    month = permits.MONTHS[day.month - 1]
     return (
         f"{DAYS[day.weekday()]}, tanggal {words(day.day)} bulan {month} tahun {words(day.year)}"
     )
@@ -326,7 +293,7 @@ def _head(case: Case, document: str, *, office: Office | None = None) -> Data:
     return {
         "title": words(case.definition["documents"][document]["title"]),
         "crest": "crest.svg",
-        "letterhead": letterhead(office or case.office),
+        "letterhead": permits.letterhead(office or case.office),
     }
 
 
@@ -367,7 +334,7 @@ def _minute(moment: Any) -> str:
 
 def _submitted(case: Case) -> str:
     assert case.submitted_at is not None
-    return wording.long_date(offices.local(case.submitted_at).date())
+    return permits.long_date(offices.local(case.submitted_at).date())
 
 
 def _position(photo: Any) -> str:

@@ -11,19 +11,10 @@ from satupintu.cases.queries import form
 from satupintu.catalogue import queries as catalogue
 from satupintu.lib import fields
 from satupintu.offices import queries as offices
+from satupintu.permits import queries as permits
 
 if TYPE_CHECKING:
     from satupintu.cases.models import Case
-
-MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
-).split()
-
-
-def long_date(day: date) -> str:
-    """20 November 2026, as official letters write it."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
 
 def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
     """One answer in words; empty when nothing was answered."""
@@ -35,7 +26,7 @@ def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
         return ", ".join(names.get(code, str(code)) for code in chosen)
     match field["type"]:
         case "date":
-            return long_date(date.fromisoformat(value))
+            return permits.long_date(date.fromisoformat(value))
         case "area":
             return area_name(value)
         case "table":

@@ -1,0 +1,390 @@
+"""Plays a pack's demo.yaml through the real actions: people first, then every case to its place.
+
+Only in a sandbox. Time is set back while a case is played, so that old cases look their age.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils import timezone
+from PIL import Image, ImageDraw
+from procrastinate.contrib.django import app as jobs
+
+from satupintu import workflow
+from satupintu.cases import queries as cases
+from satupintu.cases.actions import (
+    decision,
+    drafts,
+    inspections,
+    levy,
+    review,
+    submission,
+)
+from satupintu.catalogue import queries as catalogue
+from satupintu.journal.events import By
+from satupintu.levies import actions as levies
+from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
+from satupintu.people import actions as people
+from satupintu.people import queries as persons
+from satupintu.permits import actions as permits
+from satupintu.signing import actions as signing
+from satupintu.signing import queries as keys
+
+COMMAND = By(None, "command")
+PASSPHRASE = "tanda-tangan-2026"  # noqa: S105  (of the demonstration's own certificates)
+
+
+class StuckCase(Exception):
+    """A sample case can not reach the place that demo.yaml names."""
+
+
+def load(pack: Path, say: Any = print) -> int:
+    """Make the cast and its cases; returns how many cases there are."""
+    if not settings.SANDBOX:
+        raise Refused("Data contoh hanya boleh dimuat di ruang coba (SATUPINTU_SANDBOX=1)")
+    wanted = catalogue.demo(pack)
+    applicants = people.load_cast(wanted, by=COMMAND)
+    _keep_authenticators(wanted["officers"])
+    _keep_accounts(wanted)
+    for officer in wanted["officers"]:
+        _signing_key(officer)
+    rows = sorted(wanted["cases"], key=lambda row: -row["age"])
+    for number, row in enumerate(rows, start=1):
+        play(row, applicants[row["applicant"]])
+        say(f"\r{number}/{len(rows)}", end="", flush=True)
+    say()
+    return len(rows)
+
+
+def play(row: Mapping[str, Any], applicant: Any) -> Any:
+    """Take one case as far as `reach` says."""
+    version = catalogue.current_version(row["service"])
+    assert version is not None
+    sample = catalogue.sample(version.definition, row["scenario"])
+    reach, _, where = row["reach"].partition(":")
+    clerk = row.get("door") == "counter"
+    with _days_ago(row["age"]):
+        by = _officer("front_office", "dpmptsp") if clerk else By(applicant.account_id, "web")
+        case = drafts.start(
+            service=row["service"],
+            request_type=sample["request"],
+            applicant=applicant,
+            channel="counter" if clerk else "online",
+            by=by,
+        )
+        _fill(case.pk, {**sample["answers"], **case.answers, **row.get("answers", {})}, by)
+        if reach == "draft":
+            return case
+        for code in sample["files"]:
+            drafts.attach(
+                case.pk, requirement=code, stream=_picture(code), name=f"{code}.jpg", by=by
+            )
+        submission.submit(case.pk, truth=True, by=by)
+        _work()
+    _Player(row, case.pk, applicant).go(reach, where)
+    return cases.by_id(case.pk)
+
+
+class _Player:
+    """Does every step as the officer whose turn it is, one working day after the other."""
+
+    def __init__(self, row: Mapping[str, Any], case_id: int, applicant: Any) -> None:
+        self.row, self.case_id, self.applicant = row, case_id, applicant
+        self.age = row["age"]
+
+    def go(self, reach: str, where: str) -> None:
+        if reach == "submitted":
+            return
+        for _ in range(40):
+            case = cases.by_id(self.case_id)
+            task = next(iter(cases.now_at(case)), None)
+            if task is None:
+                return self._afterwards(case, reach)
+            if reach in ("at", "waiting") and task.step == where:
+                if reach == "waiting":
+                    with self._later():
+                        self._ask(case, task)
+                return None
+            if reach == "withdrawn":
+                with self._later():
+                    submission.withdraw(
+                        case.pk, reason="Rencana berubah", by=By(self.applicant.account_id, "web")
+                    )
+                return None
+            with self._later():
+                self._do(case, task, refuse=reach == "refused")
+                _work()
+        raise StuckCase(f"{self.row['service']} {self.row['reach']}")
+
+    @contextmanager
+    def _later(self) -> Iterator[None]:
+        self.age = max(self.age - 1, 0)
+        with _days_ago(self.age):
+            yield
+
+    def _do(self, case: Any, task: Any, *, refuse: bool) -> None:
+        by = _officer(task.role, task.office.code) if task.role else COMMAND
+        step = workflow.step(case.process, task.step)
+        if refuse and "refuse" in step.get("moves", ()) and case.state.get("outcome") is None:
+            review.refuse(
+                task.pk,
+                reason="Lokasi yang dimohon tidak sesuai dengan rencana tata ruang kota.",
+                ground=str(catalogue.text(case.definition["legal_basis"][0]["title"])),
+                version=case.version,
+                by=by,
+            )
+            return
+        getattr(self, f"_{task.kind}")(case, task, by)
+        if task.kind not in ("sign", "pay", "handover"):
+            review.forward(task.pk, version=cases.by_id(case.pk).version, by=by)
+
+    def _verify(self, case: Any, task: Any, by: By) -> None:
+        for attachment in cases.form.attachments(case).values():
+            review.judge(task.pk, attachment_id=attachment.pk, verdict="fits", by=by)
+
+    def _inspect(self, case: Any, task: Any, by: By) -> None:
+        team = [person.pk for person in cases.colleagues(task)]
+        visit = inspections.plan_visit(
+            task.pk,
+            planned_at=timezone.now() + timedelta(hours=1),
+            place=str(case.answers.get("lokasi") or case.answers.get("alamat", "")),
+            note="",
+            members=team,
+            by=by,
+        )
+        found = {item["code"]: {"fits": True} for item in inspections.checklist(case, task)}
+        inspections.record_findings(visit.pk, findings=found, by=by)
+        inspections.add_photo(
+            visit.pk,
+            key=uuid4(),
+            stream=_picture("lapangan"),
+            name="lapangan.jpg",
+            caption="Lokasi dari depan",
+            latitude=Decimal("-5.113600"),
+            longitude=Decimal("105.306800"),
+            accuracy_m=8,
+            by=by,
+        )
+        minutes = inspections.write_minutes(
+            visit.pk,
+            conclusion="fits",
+            text="Lokasi dan ukuran sesuai dengan gambar yang diajukan.",
+            applicant_statement="Pemohon membenarkan hasil pemeriksaan.",
+            by=by,
+        )
+        for account_id in team:
+            inspections.approve_minutes(
+                visit.pk, revision=minutes.revision, by=By(account_id, "web")
+            )
+
+    def _recommend(self, case: Any, task: Any, by: By) -> None:
+        inspections.recommend(
+            task.pk, verdict="agree", text="Memenuhi persyaratan teknis.", by=by
+        )
+
+    def _opinion(self, case: Any, task: Any, by: By) -> None:
+        self._recommend(case, task, by)
+
+    def _assess(self, case: Any, task: Any, by: By) -> None:
+        levy.assess(task.pk, version=case.version, by=by)
+
+    def _pay(self, case: Any, task: Any, by: By) -> None:
+        levies.take_cash(
+            case.bill_id,
+            cash_given=case.bill.total,
+            key=uuid4(),
+            by=_officer("kasir", case.office.code),
+        )
+
+    def _draft(self, case: Any, task: Any, by: By) -> None:
+        document = workflow.step(case.process, task.step).get("document", "permit")
+        letter = case.definition["documents"][document]
+        decision.write_draft(
+            task.pk, body={"conditions": letter.get("conditions", []), "note": ""}, by=by
+        )
+
+    def _initial(self, case: Any, task: Any, by: By) -> None:
+        """Reading is enough; forwarding is the initials."""
+
+    def _sign(self, case: Any, task: Any, by: By) -> None:
+        act = decision.consent(PASSPHRASE, documents=1, by=by)
+        decision.sign(task.pk, version=case.version, act=act, by=by)
+
+    def _handover(self, case: Any, task: Any, by: By) -> None:
+        permits.hand_over(
+            case.permit_id,
+            to_name=self.applicant.name,
+            relation="holder",
+            proof="KTP asli",
+            authority=None,
+            by=by,
+        )
+
+    def _ask(self, case: Any, task: Any) -> None:
+        wanted = cases.form.requirements(case)[0]
+        review.ask_correction(
+            task.pk,
+            items=[
+                {
+                    "kind": "requirement",
+                    "code": wanted["code"],
+                    "reason": "Foto buram. Unggah yang terbaca semua tulisannya.",
+                }
+            ],
+            note="",
+            version=case.version,
+            by=_officer(task.role, task.office.code),
+        )
+
+    def _afterwards(self, case: Any, reach: str) -> None:
+        kinds = {"suspended": "suspend", "revoked": "revoke"}
+        if reach not in kinds:
+            return
+        with self._later():
+            drafted = permits.draft_decision(
+                case.permit_id,
+                kind=kinds[reach],
+                reason="Pemegang izin tidak memenuhi kewajiban pada surat izin.",
+                ground=str(catalogue.text(case.definition["legal_basis"][0]["title"])),
+                by=_officer_with("sanction", case.office.code, but_not="kepala_dinas"),
+            )
+            signer = _officer("kepala_dinas", case.office.code)
+            act = signing.open_act(signer.account_id or 0, PASSPHRASE, by=signer, limit=1)
+            permits.sign_decision(drafted.pk, act=act, by=signer)
+            _work()
+
+
+def _fill(case_id: int, answers: Mapping[str, Any], by: By) -> None:
+    case = cases.by_id(case_id)
+    for section in cases.form.sections(case):
+        errors = drafts.save_section(case_id, section=section["code"], raw=answers, by=by)
+        if errors:
+            raise StuckCase(f"{case.service_code} {section['code']}: {errors}")
+
+
+def _officer(role: str, office: str) -> By:
+    found = persons.accounts_holding(role=role, office_id=offices.office(office).pk).first()
+    if found is None:
+        raise StuckCase(f"demo.yaml names nobody for {role} in {office}")
+    return By(found.pk, "web")
+
+
+def _officer_with(right: str, office: str, *, but_not: str) -> By:
+    for role in offices.roles():
+        if right in role.rights and role.code != but_not:
+            return _officer(role.code, office)
+    raise StuckCase(f"no role but {but_not} has the right {right}")
+
+
+@contextmanager
+def _days_ago(working_days: int) -> Iterator[None]:
+    """What happens inside happened that many working days before now, in office hours."""
+    calendar, today = offices.calendar(), offices.today()
+    day = today
+    while calendar.working_days_between(day, today) < working_days:
+        day -= timedelta(days=1)
+    now = timezone.now()
+    if working_days:
+        # A little later with every act, so that the order of the journal stays the order of time.
+        started = datetime.combine(day, time(9, 30), offices.zone()) - now
+        with mock.patch.object(timezone, "now", lambda: datetime.now(now.tzinfo) + started):
+            yield
+    else:
+        yield
+
+
+def _work() -> None:
+    with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
+        worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def _picture(word: str) -> io.BytesIO:
+    """A small photo-like page with its name on it: a file that opens, not a real document."""
+    page = Image.new("RGB", (620, 440), (244, 241, 232))
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((20, 20, 600, 420), outline=(150, 140, 120), width=3)
+    pen.text((50, 50), f"CONTOH BERKAS: {word.upper()}", fill=(40, 40, 40))
+    for line in range(9):
+        pen.line((50, 110 + line * 30, 540 - (line % 3) * 60, 110 + line * 30), fill=(185, 180, 170))
+    kept = io.BytesIO()
+    page.save(kept, "JPEG", quality=70)
+    kept.seek(0)
+    return kept
+
+
+def _keep_authenticators(officers: list[Mapping[str, Any]]) -> None:
+    """The sandbox phone shows the codes of these accounts."""
+    rows = [
+        {"name": row["name"], "login": row["email"], "secret": row["totp_secret"]}
+        for row in officers
+    ]
+    _write("demo-authenticators.json", rows)
+
+
+def _keep_accounts(wanted: Mapping[str, Any]) -> None:
+    """What `manage.py demo_accounts` prints after every start."""
+    rows = [
+        {
+            "role": "Pemohon",
+            "login": row.get("email") or row["phone"],
+            "password": row["password"],
+            "passphrase": PASSPHRASE,
+        }
+        for row in wanted["applicants"]
+        if row.get("password")
+    ] + [
+        {
+            "role": offices.post(row["office"], row["post"]).name,
+            "login": row["email"],
+            "password": row["password"],
+            "passphrase": PASSPHRASE,
+        }
+        for row in wanted["officers"]
+    ]
+    _write("demo-accounts.json", rows)
+
+
+def _write(name: str, rows: list[dict[str, Any]]) -> None:
+    path = settings.DATA_DIR / name
+    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.chmod(0o600)
+
+
+def _signing_key(officer: Mapping[str, Any]) -> None:
+    """A certificate of the sandbox authority for every officer who may sign."""
+    account = persons.account_by_contact(officer["email"])
+    if account is None or keys.key_of(account.pk):
+        return
+    from sandbox.pki.authority import Authority  # only the sandbox has it
+
+    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+    bundle = Authority(settings.DATA_DIR).issue(
+        name=officer["name"], serial=officer["nip"], passphrase=PASSPHRASE
+    )
+    folder = settings.DATA_DIR / "keys"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{account.pk}.p12"
+    path.write_bytes(bundle)
+    path.chmod(0o600)
+    found = pkcs12.load_pkcs12(bundle, PASSPHRASE.encode()).cert
+    assert found is not None
+    signing.register_key(
+        account_id=account.pk,
+        provider="pkcs12",
+        reference=path.name,
+        certificate=found.certificate.public_bytes(Encoding.PEM),
+        by=COMMAND,
+    )
