@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from satupintu.journal.events import By
@@ -57,12 +56,10 @@ def who_acts(get_response: View) -> View:
     """request.by: the account behind the request, as every action wants it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.by = SimpleLazyObject(  # type: ignore[attr-defined]
-            lambda: By(
-                account_id=request.user.pk,
-                door="web",
-                request_id=request.request_id,  # type: ignore[attr-defined]
-            )
+        request.by = By(  # type: ignore[attr-defined]
+            account_id=request.user.pk,
+            door="web",
+            request_id=request.request_id,  # type: ignore[attr-defined]
         )
         return get_response(request)
 
