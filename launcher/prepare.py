@@ -14,8 +14,8 @@ from launcher.surroundings import ROOT, remember, remembered
 Manage = Callable[..., None]
 
 
-def prepare(url: str, pack: Path, manage: Manage) -> None:
-    """Migrates, loads the pack and, into a database without cases, the demonstration."""
+def migrate_and_load(url: str, pack: Path, manage: Manage) -> None:
+    """Migrates when the code changed, and loads the pack when that changed."""
     done = remembered("prepared")
     if done.get("database") != _digest_of_text(url) or done.get("migrated") != _migrated(url):
         done = {"database": _digest_of_text(url)}
@@ -30,8 +30,12 @@ def prepare(url: str, pack: Path, manage: Manage) -> None:
     if done.get("pack") != content:
         manage("load_pack", str(pack))
         remember("prepared", done | {"pack": content})
-    if not _has_cases(url):
-        manage("load_demo", str(pack))
+
+
+def has_cases(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SELECT EXISTS (SELECT FROM cases_case)").fetchone()
+        return bool(found and found[0])
 
 
 def _files_of(pack: Path) -> list[Path]:
@@ -62,12 +66,6 @@ def _migrated(url: str) -> list[int] | None:
             return None
         row = connection.execute("SELECT count(*), coalesce(max(id), 0) FROM django_migrations")
         return list(row.fetchone() or ())
-
-
-def _has_cases(url: str) -> bool:
-    with psycopg.connect(url) as connection:
-        found = connection.execute("SELECT EXISTS (SELECT FROM cases_case)").fetchone()
-        return bool(found and found[0])
 
 
 def _has_table(connection: psycopg.Connection, name: str) -> bool:

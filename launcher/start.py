@@ -7,14 +7,15 @@ import fcntl
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from launcher.postgres import start_own
-from launcher.prepare import prepare
+from launcher.prepare import has_cases, migrate_and_load
 from launcher.supervisor import MARK, Supervisor, end_leftovers
 from launcher.surroundings import (
     LIVE,
@@ -91,7 +92,12 @@ def _serve(url: str, pack: Path) -> int:
             "pki", python, "-m", "sandbox.pki", "--port", str(port[PKI]), "--data", str(data)
         )
         system.start("signer", python, "manage.py", "run_signer")
-        prepare(url, pack, manage)
+        migrate_and_load(url, pack, manage)
+        system.start("signer", python, "manage.py", "run_signer")
+        if not has_cases(url):  # sample cases are signed by the real signer, and mail is sent
+            _wait_for(system, lambda: _listens(Path(told["SIGNER_SOCKET"])))
+            _wait_for(system, lambda: not any(is_free(port[name]) for name in (PKI, MAIL, SMS)))
+            manage("load_demo", str(pack))
         system.start(
             "web", *granian, "--interface", "wsgi", "--port", str(port[WEB]),
             "--workers", "2", "--blocking-threads", "4", "satupintu.site.wsgi:application",
@@ -101,7 +107,7 @@ def _serve(url: str, pack: Path) -> int:
             "live", *granian, "--interface", "asgi", "--port", str(port[LIVE]),
             "satupintu.site.live:application",
         )  # fmt: skip
-        _wait_until_ready(system, port[WEB])
+        _wait_for(system, lambda: _answers(port[WEB]))
         _say(f"\nsatupintu: http://localhost:{port[WEB]}")
         _say(f"Ponsel peraga (email, SMS, kode masuk): http://localhost:{port[PHONE]}\n")
         manage("demo_accounts")
@@ -129,17 +135,28 @@ def _database() -> Iterator[str]:
         cluster.stop()
 
 
-def _wait_until_ready(system: Supervisor, port: int) -> None:
+def _wait_for(system: Supervisor, condition: Callable[[], bool]) -> None:
     until = time.monotonic() + READY_WITHIN
-    while time.monotonic() < until:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            connection.request("GET", "/")
-            if connection.getresponse().status < 500:
-                return
+    while not condition():
+        if time.monotonic() > until:
+            raise CannotStart(f"Sistem tidak menjawab / no answer. Log: {system.logs}")
         system.watch()
         time.sleep(0.1)
-    raise CannotStart(f"Halaman tidak menjawab / no answer. Log: {system.logs}")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    return False
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+        probe.connect(str(path))
+        return True
+    return False
 
 
 @contextlib.contextmanager
