@@ -19,6 +19,7 @@ from sandbox.pki.authority import Authority
 from satupintu.journal.events import By
 from satupintu.signing import actions
 from satupintu.signing.models import SigningKey
+from satupintu.signing.providers import keys_folder
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
@@ -68,6 +69,49 @@ def pki(pki_server: Pki, settings: SettingsWrapper) -> Iterator[Pki]:
 StartSigner = Callable[[], "subprocess.Popen[str]"]
 
 
+def _run(data: Path, pki: Pki) -> subprocess.Popen[str]:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run_signer", "--workers", "1"],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "satupintu.site.settings",
+            "SATUPINTU_DATA": str(data),
+            "SATUPINTU_SANDBOX": "1",
+            "SIGNER_SOCKET": str(data / "signer.sock"),
+            "SIGNING_ROOTS": str(pki.data / "roots"),
+            "PKI_URL": pki.url,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    first = process.stdout.readline()
+    assert "signer listens" in first, first + process.stdout.read()
+    return process
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    process.communicate(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def shared_signer(pki_server: Pki, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    data = tmp_path_factory.mktemp("signer")
+    process = _run(data, pki_server)
+    yield data
+    _end(process)
+
+
+@pytest.fixture
+def signer(shared_signer: Path, pki: Pki, settings: SettingsWrapper) -> None:
+    """`manage.py run_signer`, for tests that leave it and the authority as they were."""
+    settings.DATA_DIR = shared_signer
+    settings.SIGNER_SOCKET = str(shared_signer / "signer.sock")
+
+
 @pytest.fixture
 def start_signer(pki: Pki, settings: SettingsWrapper, tmp_path: Path) -> Iterator[StartSigner]:
     """Starts `manage.py run_signer` on a data folder of its own."""
@@ -76,60 +120,41 @@ def start_signer(pki: Pki, settings: SettingsWrapper, tmp_path: Path) -> Iterato
     running: list[subprocess.Popen[str]] = []
 
     def start() -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run_signer", "--workers", "1"],
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": os.environ.get("SGN", "satupintu.site.settings"),
-                "SATUPINTU_DATA": str(tmp_path),
-                "SATUPINTU_SANDBOX": "1",
-                "SIGNER_SOCKET": settings.SIGNER_SOCKET,
-                "SIGNING_ROOTS": str(settings.SIGNING_ROOTS),
-                "PKI_URL": pki.url,
-            },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        running.append(process)
-        assert process.stdout
-        first = process.stdout.readline()
-        assert "signer listens" in first, first + process.stdout.read()
-        return process
+        running.append(_run(tmp_path, pki))
+        return running[-1]
 
     yield start
     for process in running:
-        process.terminate()
-        process.communicate(timeout=10)
+        _end(process)
 
 
 @pytest.fixture
-def signer(start_signer: StartSigner) -> subprocess.Popen[str]:
+def own_signer(start_signer: StartSigner) -> subprocess.Popen[str]:
+    """A signer for tests that kill it, or let it meet an authority that is down."""
     return start_signer()
 
 
 @pytest.fixture
-def key(db: None, pki: Pki, settings: SettingsWrapper, tmp_path: Path) -> SigningKey:
-    settings.DATA_DIR = tmp_path
-    return new_key(pki, tmp_path)
+def key(db: None, pki: Pki) -> SigningKey:
+    """Dewi's key, in the folder of the signer that the test asked for before it."""
+    return new_key(pki)
 
 
-def new_key(pki: Pki, data: Path, **how: Any) -> SigningKey:
+def new_key(pki: Pki, **how: Any) -> SigningKey:
     from satupintu.people.models import Account
 
     account = Account.objects.create(name=DEWI, email=f"dewi-{time.monotonic_ns()}@contoh.example")
     bundle = pki.authority.issue(
         name=DEWI, serial="197405121999032004", passphrase=PASSPHRASE, **how
     )
-    (data / "keys").mkdir(exist_ok=True)
-    (data / "keys" / f"{account.pk}.p12").write_bytes(bundle)
+    name = f"{account.email}.p12"
+    (keys_folder() / name).write_bytes(bundle)
     found = pkcs12.load_pkcs12(bundle, PASSPHRASE.encode()).cert
     assert found
     return actions.register_key(
         account_id=account.pk,
         provider="pkcs12",
-        reference=f"{account.pk}.p12",
+        reference=name,
         certificate=found.certificate.public_bytes(Encoding.PEM),
         by=By(None, "command"),
     )

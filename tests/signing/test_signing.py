@@ -43,7 +43,7 @@ def signed(act: str, pdf: bytes | None = None) -> actions.SignedPdf:
 
 
 @pytest.mark.requirement("PLB-7-3-d", "PLB-11-1-e", "PLB-12-3", "PLB-13-2")
-def test_a_signature_reaches_b_lta_and_names_its_signer(signer: Process, key: SigningKey) -> None:
+def test_a_signature_reaches_b_lta_and_names_its_signer(signer: None, key: SigningKey) -> None:
     before = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=2)
     result = signed(opened(key))
     assert result.level == "B-LTA"
@@ -60,7 +60,7 @@ def test_a_signature_reaches_b_lta_and_names_its_signer(signer: Process, key: Si
 
 
 def test_the_signed_file_is_still_pdf_a_3_and_begins_with_the_unsigned_one(
-    signer: Process, key: SigningKey
+    signer: None, key: SigningKey
 ) -> None:
     pdf = sample("izin")
     result = signed(opened(key), pdf)
@@ -77,7 +77,7 @@ def test_the_signed_file_is_still_pdf_a_3_and_begins_with_the_unsigned_one(
 
 
 @pytest.mark.requirement("PLB-11-1-c")
-def test_a_flipped_byte_is_seen_wherever_it_is(signer: Process, key: SigningKey) -> None:
+def test_a_flipped_byte_is_seen_wherever_it_is(signer: None, key: SigningKey) -> None:
     pdf = signed(opened(key)).pdf
     protected = _protected(pdf)
     for place in range(0, len(protected), len(protected) // 23):
@@ -95,7 +95,7 @@ def _protected(pdf: bytes) -> list[int]:
 
 
 @pytest.mark.requirement("PLB-11-1-c")
-def test_a_page_added_to_by_someone_else_is_refused(signer: Process, key: SigningKey) -> None:
+def test_a_page_added_to_by_someone_else_is_refused(signer: None, key: SigningKey) -> None:
     writer = IncrementalPdfFileWriter(io.BytesIO(signed(opened(key)).pdf))
     page = writer.root["/Pages"]["/Kids"][0]
     drawing = writer.add_object(generic.StreamObject(stream_data=b"0 0 200 200 re f"))
@@ -110,7 +110,7 @@ def test_a_page_added_to_by_someone_else_is_refused(signer: Process, key: Signin
     assert report.signer_name == DEWI
 
 
-def test_bytes_hung_on_the_end_are_refused(signer: Process, key: SigningKey) -> None:
+def test_bytes_hung_on_the_end_are_refused(signer: None, key: SigningKey) -> None:
     assert not queries.inspect(signed(opened(key)).pdf + b"\n% tambahan").intact
 
 
@@ -119,7 +119,7 @@ def test_anything_can_be_inspected(pki: Pki, content: bytes) -> None:
     assert queries.inspect(content) == queries.SignatureReport(problems=(inspection.NOT_A_PDF,))
 
 
-def test_a_file_cut_short_is_not_intact(signer: Process, key: SigningKey) -> None:
+def test_a_file_cut_short_is_not_intact(signer: None, key: SigningKey) -> None:
     pdf = signed(opened(key)).pdf
     for length in range(len(pdf) // 7, len(pdf), len(pdf) // 7):
         assert not queries.inspect(pdf[:length]).intact
@@ -130,10 +130,10 @@ def test_an_unsigned_pdf_is_said_to_be_unsigned(pki: Pki) -> None:
 
 
 def test_a_signer_we_do_not_trust_is_named_but_not_trusted(
-    signer: Process, key: SigningKey, settings: SettingsWrapper, tmp_path: Path
+    signer: None, key: SigningKey, settings: SettingsWrapper
 ) -> None:
     pdf = signed(opened(key)).pdf
-    settings.SIGNING_ROOTS = tmp_path / "nobody"
+    settings.SIGNING_ROOTS = settings.DATA_DIR / "nobody"
     report = queries.inspect(pdf)
     assert report.intact
     assert not report.trusted
@@ -141,9 +141,7 @@ def test_a_signer_we_do_not_trust_is_named_but_not_trusted(
     assert inspection.UNKNOWN_ISSUER in report.problems
 
 
-def test_a_wrong_passphrase_is_tried_once_and_leaves_a_trace(
-    signer: Process, key: SigningKey
-) -> None:
+def test_a_wrong_passphrase_is_tried_once_and_leaves_a_trace(signer: None, key: SigningKey) -> None:
     with pytest.raises(actions.WrongPassphrase) as caught:
         opened(key, "salah")
     assert caught.value.field == "passphrase"
@@ -152,7 +150,7 @@ def test_a_wrong_passphrase_is_tried_once_and_leaves_a_trace(
     assert signed(opened(key)).level == "B-LTA"
 
 
-def test_guessing_is_stopped_after_five_tries(signer: Process, key: SigningKey) -> None:
+def test_guessing_is_stopped_after_five_tries(signer: None, key: SigningKey) -> None:
     for _ in range(5):
         with pytest.raises(actions.WrongPassphrase):
             opened(key, "salah")
@@ -161,29 +159,29 @@ def test_guessing_is_stopped_after_five_tries(signer: Process, key: SigningKey) 
 
 
 @pytest.mark.requirement("PLB-11-1-a")
-def test_the_passphrase_is_never_written_down(signer: Process, key: SigningKey) -> None:
+def test_the_passphrase_is_never_written_down(own_signer: Process, key: SigningKey) -> None:
     with pytest.raises(actions.WrongPassphrase):
         opened(key, "kata-sandi-keliru")
     signed(opened(key))
-    signer.terminate()
-    output, _ = signer.communicate(timeout=10)
+    own_signer.terminate()
+    output, _ = own_signer.communicate(timeout=10)
     assert "kata-sandi-keliru" not in output
     assert PASSPHRASE not in output
     assert PASSPHRASE not in "".join(str(entry.data) for entry in Entry.objects.all())
 
 
-def test_opening_an_act_is_recorded(signer: Process, key: SigningKey) -> None:
+def test_opening_an_act_is_recorded(signer: None, key: SigningKey) -> None:
     opened(key)
     entry = Entry.objects.get(event="signing.ActOpened")
     assert (entry.data, entry.door) == ({"key_id": key.pk}, "web")
 
 
-def test_only_the_owner_may_reach_the_signer(signer: Process, settings: SettingsWrapper) -> None:
+def test_only_the_owner_may_reach_the_signer(signer: None, settings: SettingsWrapper) -> None:
     mode = Path(settings.SIGNER_SOCKET).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
 
 
-def test_a_batch_is_one_act_that_ends_at_its_limit(signer: Process, key: SigningKey) -> None:
+def test_a_batch_is_one_act_that_ends_at_its_limit(signer: None, key: SigningKey) -> None:
     act = opened(key, limit=3)
     pdfs = [signed(act, sample(name)).pdf for name in ("izin", "skrd", "keputusan")]
     assert all(queries.inspect(pdf).level == "B-LTA" for pdf in pdfs)
@@ -191,7 +189,7 @@ def test_a_batch_is_one_act_that_ends_at_its_limit(signer: Process, key: Signing
         signed(act)
 
 
-def test_a_closed_act_signs_nothing(signer: Process, key: SigningKey) -> None:
+def test_a_closed_act_signs_nothing(signer: None, key: SigningKey) -> None:
     act = opened(key)
     actions.close_act(act)
     with pytest.raises(actions.ActLost):
@@ -200,11 +198,11 @@ def test_a_closed_act_signs_nothing(signer: Process, key: SigningKey) -> None:
 
 
 def test_a_killed_signer_is_told_clearly_and_a_new_one_has_forgotten_the_act(
-    signer: Process, key: SigningKey, start_signer: StartSigner
+    own_signer: Process, key: SigningKey, start_signer: StartSigner
 ) -> None:
     act = opened(key)
-    signer.send_signal(signal.SIGKILL)
-    signer.wait()
+    own_signer.send_signal(signal.SIGKILL)
+    own_signer.wait()
     with pytest.raises(actions.ActLost, match="Ulangi"):
         signed(act)
     with pytest.raises(actions.SignerDown, match="tidak berjalan"):
@@ -215,7 +213,7 @@ def test_a_killed_signer_is_told_clearly_and_a_new_one_has_forgotten_the_act(
     assert signed(opened(key)).level == "B-LTA"
 
 
-def test_a_signed_file_cannot_be_certified_again(signer: Process, key: SigningKey) -> None:
+def test_a_signed_file_cannot_be_certified_again(signer: None, key: SigningKey) -> None:
     act = opened(key)
     with pytest.raises(actions.CannotSign):
         signed(act, signed(act).pdf)
@@ -225,7 +223,7 @@ def test_a_signed_file_cannot_be_certified_again(signer: Process, key: SigningKe
 
 @pytest.mark.parametrize("fault", ["down", "wrong", "slow"])
 def test_without_time_stamps_it_is_b_b_and_later_b_lta(
-    signer: Process, key: SigningKey, pki: Pki, fault: str
+    own_signer: Process, key: SigningKey, pki: Pki, fault: str
 ) -> None:
     pki.fault("tsa", fault)
     result = signed(opened(key))
@@ -243,7 +241,7 @@ def test_without_time_stamps_it_is_b_b_and_later_b_lta(
 
 
 def test_without_revocation_answers_it_is_b_t_and_later_b_lta(
-    signer: Process, key: SigningKey, pki: Pki
+    own_signer: Process, key: SigningKey, pki: Pki
 ) -> None:
     for service in ("ocsp", "crl"):
         pki.fault(service, "down")
@@ -254,7 +252,7 @@ def test_without_revocation_answers_it_is_b_t_and_later_b_lta(
     assert queries.inspect(actions.upgrade(result.pdf).pdf).level == "B-LTA"
 
 
-def test_an_archive_stamp_can_be_renewed(signer: Process, key: SigningKey) -> None:
+def test_an_archive_stamp_can_be_renewed(signer: None, key: SigningKey) -> None:
     first = signed(opened(key))
     renewed = actions.upgrade(actions.upgrade(first.pdf).pdf)
     report = queries.inspect(renewed.pdf)
@@ -264,10 +262,10 @@ def test_an_archive_stamp_can_be_renewed(signer: Process, key: SigningKey) -> No
 
 
 def test_a_file_proves_itself_after_the_certificates_have_ended(
-    signer: Process, pki: Pki, db: None, tmp_path: Path
+    own_signer: Process, pki: Pki, db: None
 ) -> None:
     """Five years on: officer's certificate and every revocation answer are long out of date."""
-    act = opened(new_key(pki, tmp_path, life=dt.timedelta(days=30)))
+    act = opened(new_key(pki, life=dt.timedelta(days=30)))
     archived = signed(act).pdf
     pki.fault("tsa", "down")
     bare = signed(act).pdf
@@ -277,7 +275,7 @@ def test_a_file_proves_itself_after_the_certificates_have_ended(
         assert not queries.inspect(bare).trusted
 
 
-def test_a_revoked_certificate_signs_nothing(signer: Process, pki: Pki, key: SigningKey) -> None:
+def test_a_revoked_certificate_signs_nothing(signer: None, pki: Pki, key: SigningKey) -> None:
     act = opened(key)
     pki.authority.revoke(x509.load_pem_x509_certificate(key.certificate.encode()))
     with pytest.raises(actions.NoKey, match="dicabut"):
@@ -287,18 +285,16 @@ def test_a_revoked_certificate_signs_nothing(signer: Process, pki: Pki, key: Sig
 
 
 def test_what_was_signed_before_a_revocation_stays_good(
-    signer: Process, pki: Pki, key: SigningKey
+    signer: None, pki: Pki, key: SigningKey
 ) -> None:
     pdf = signed(opened(key)).pdf
     pki.authority.revoke(x509.load_pem_x509_certificate(key.certificate.encode()))
     assert queries.inspect(pdf).trusted
 
 
-def test_an_expired_certificate_opens_no_act(
-    signer: Process, pki: Pki, db: None, tmp_path: Path
-) -> None:
+def test_an_expired_certificate_opens_no_act(signer: None, pki: Pki, db: None) -> None:
     # The authority dates its certificates five minutes back, so this one has just ended.
-    key = new_key(pki, tmp_path, life=dt.timedelta(minutes=5))
+    key = new_key(pki, life=dt.timedelta(minutes=5))
     with pytest.raises(actions.NoKey, match="habis"):
         opened(key)
 
