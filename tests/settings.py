@@ -28,6 +28,7 @@ from satupintu.site.settings import *  # noqa: E402, F403
 from satupintu.site.settings import DATA_DIR, DATABASES  # noqa: E402
 
 DATA_DIR.mkdir(mode=0o700, exist_ok=True)
+(DATA_DIR / "static").mkdir(exist_ok=True)
 DATABASES["default"]["ENGINE"] = "tests.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 

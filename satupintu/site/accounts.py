@@ -55,6 +55,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "3/m/user",
 }
 
+USERSESSIONS_ADAPTER = "satupintu.people.web.sign_in.adapter.SessionsAdapter"
+
 MFA_ADAPTER = "satupintu.people.web.sign_in.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "satupintu.people.web.sign_in.second_factor.AuthenticateForm",

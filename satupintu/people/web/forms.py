@@ -22,10 +22,10 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.error_messages.setdefault("required", "")
-            field.error_messages["required"] = both(
-                f"Isi {str(field.label).lower()}", f"Fill in: {field.label}"
-            )
+            what = str(field.label)
+            if not what[:2].isupper():
+                what = what[:1].lower() + what[1:]
+            field.error_messages["required"] = both(f"Isi {what}", f"Fill in: {what}")
 
     def refuse(self, refusal: Refused) -> None:
         """Show what an action refused beside the field it is about."""

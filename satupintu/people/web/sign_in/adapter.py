@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.template.loader import render_to_string
 
@@ -168,6 +169,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         known = queries.account_by_contact(contact)
         account_id = known.pk if known else None
         actions.note_failed_sign_in(account_id, throttled=throttled, by=_by(None))
+
+
+class SessionsAdapter(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    def end_sessions(self, sessions: Any) -> None:
+        super().end_sessions(sessions)
+        user = context.request.user
+        actions.note_sign_in_change(user.pk, "other_sessions_ended", by=_by(user))
 
 
 def _by(user: Account | None) -> By:

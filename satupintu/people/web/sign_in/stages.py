@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import stages
+from allauth.core.exceptions import RateLimited
+from allauth.core.ratelimit import respond_429
 
 from satupintu.people import queries
 
@@ -13,7 +15,11 @@ class PhoneVerificationStage(stages.PhoneVerificationStage):  # type: ignore[mis
     def handle(self) -> Any:
         if _has_proved_contact(self.login.user):
             return None, True
-        return super().handle()
+        try:
+            return super().handle()
+        except RateLimited:
+            # allauth turns this into an answer on its own page for the code, but not at sign-in.
+            return respond_429(self.request), False
 
 
 class EmailVerificationStage(stages.EmailVerificationStage):  # type: ignore[misc]

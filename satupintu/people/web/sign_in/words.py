@@ -40,7 +40,7 @@ ERRORS = {
     ),
     "incorrect_code": WRONG_CODE,
     "too_many_login_attempts": TOO_MANY,
-    "rate_limited": TOO_MANY,
+    "rate_limited": both("Tunggu sebentar, lalu coba lagi", "Wait a moment, then try again"),
     "email_taken": both(
         "E-mail ini sudah dipakai akun lain", "Another account already uses this e-mail"
     ),
