@@ -19,7 +19,8 @@ PLACE = re.compile(r"┌─ (?:.*/)?(?P<file>[^/\n]+):(?P<line>\d+):\d+")
 
 def compile_one(files: dict[str, bytes], root: str) -> tuple[dict[str, object], bytes]:
     try:
-        pdf = typst.compile(
+        # Its type hints do not know that the source may be a dictionary of files.
+        pdf: bytes = typst.compile(  # type: ignore[call-overload]
             files, root=root, format="pdf", ignore_system_fonts=True, pdf_standards=STANDARDS
         )
     except typst.TypstError as error:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import io
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -74,10 +76,9 @@ class _Inspection:
     def __init__(self, reader: PdfFileReader, roots: Sequence[bytes]) -> None:
         self.reader = reader
         self.roots = [asn1_x509.Certificate.load(der) for der in roots]
-        try:
+        self.store: DocumentSecurityStore | None = None
+        with contextlib.suppress(NoDSSFoundError):
             self.store = DocumentSecurityStore.read_dss(reader)
-        except NoDSSFoundError:
-            self.store = None
         self.problems: list[str] = []
 
     async def report(self) -> SignatureReport:
@@ -101,15 +102,16 @@ class _Inspection:
         if stamp is not None and not (stamp.intact and stamp.valid and stamp.trusted):
             self._problem(BAD_TIMESTAMP)
             stamp = None
-        level = "B-T" if stamp or stamped_at else "B-B"
-        if level == "B-T" and await self._proven(stamped_at or first.timestamp_validity.timestamp):
+        timestamp_at = stamp.timestamp if stamp else stamped_at
+        level = "B-T" if timestamp_at else "B-B"
+        if timestamp_at and await self._proven(stamped_at or timestamp_at):
             level = "B-LTA" if stamped_at else "B-LT"
         return SignatureReport(
             intact=not {CHANGED, ADDED_TO} & set(self.problems),
             trusted=not {REVOKED, UNKNOWN_ISSUER, BAD_TIMESTAMP} & set(self.problems),
             signer_name=", ".join(map(_name, self.reader.embedded_regular_signatures)),
             signed_at=first.signer_reported_dt,
-            timestamp_at=stamp.timestamp if stamp else stamped_at,
+            timestamp_at=timestamp_at,
             level=level,
             covers_whole_file=whole,
             problems=tuple(self.problems),
@@ -162,7 +164,7 @@ class _Inspection:
 
         It never fetches: the addresses in a stranger's file are not to be called from here.
         """
-        settings = {
+        settings: dict[str, Any] = {
             "trust_roots": self.roots,
             "allow_fetching": False,
             "revocation_mode": revocation,

@@ -63,8 +63,11 @@ class Unsignable(Exception):
 class Credential(Protocol):
     """What a provider opened for one act; it travels to a worker, so it must be picklable."""
 
-    certificate: bytes
-    chain: tuple[bytes, ...]
+    @property
+    def certificate(self) -> bytes: ...
+
+    @property
+    def chain(self) -> tuple[bytes, ...]: ...
 
     def signer(self) -> signers.Signer: ...
 
@@ -81,7 +84,7 @@ class LocalKey:
         return _KeyOnce(self)
 
 
-class _KeyOnce(signers.SimpleSigner):  # type: ignore[misc]
+class _KeyOnce(signers.SimpleSigner):
     """pyHanko's own signer loads and tests the RSA key at each signature; the act did so."""
 
     def __init__(self, credential: LocalKey) -> None:

@@ -22,7 +22,7 @@ from satupintu.signing.models import SigningKey
 from satupintu.signing.providers import keys_folder
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "rahasia-dewi"
@@ -58,7 +58,7 @@ def pki_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 
 @pytest.fixture
-def pki(pki_server: Pki, settings: SettingsWrapper) -> Iterator[Pki]:
+def pki(pki_server: Pki, settings: Settings) -> Iterator[Pki]:
     settings.PKI_URL = pki_server.url
     settings.TSA_URL = f"{pki_server.url}/tsa"
     settings.SIGNING_ROOTS = pki_server.data / "roots"
@@ -106,14 +106,14 @@ def shared_signer(pki_server: Pki, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def signer(shared_signer: Path, pki: Pki, settings: SettingsWrapper) -> None:
+def signer(shared_signer: Path, pki: Pki, settings: Settings) -> None:
     """`manage.py run_signer`, for tests that leave it and the authority as they were."""
     settings.DATA_DIR = shared_signer
     settings.SIGNER_SOCKET = str(shared_signer / "signer.sock")
 
 
 @pytest.fixture
-def start_signer(pki: Pki, settings: SettingsWrapper, tmp_path: Path) -> Iterator[StartSigner]:
+def start_signer(pki: Pki, settings: Settings, tmp_path: Path) -> Iterator[StartSigner]:
     """Starts `manage.py run_signer` on a data folder of its own."""
     settings.DATA_DIR = tmp_path
     settings.SIGNER_SOCKET = str(tmp_path / "signer.sock")

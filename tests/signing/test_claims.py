@@ -14,13 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from satupintu.signing import queries
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 PAYLOAD = {"n": "500.16.7.2/0042/SIPP/DPMPTSP/XI/2026", "h": "S*** R***", "u": "2031-11-19"}
 
 
 @pytest.fixture(autouse=True)
-def own_key(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def own_key(settings: Settings, tmp_path: Path) -> Path:
     settings.DATA_DIR = tmp_path
     settings.DOCUMENT_KEY = ""
     settings.SANDBOX = True
@@ -53,7 +53,7 @@ def test_the_key_is_private_and_its_public_half_is_published(own_key: Path) -> N
     assert isinstance(load_pem_public_key(key.pem.encode()), Ed25519PublicKey)
 
 
-def test_claims_of_an_earlier_key_stay_readable(settings: SettingsWrapper, own_key: Path) -> None:
+def test_claims_of_an_earlier_key_stay_readable(settings: Settings, own_key: Path) -> None:
     text = queries.claim(PAYLOAD)
     earlier = queries.public_keys()[0]
     new = own_key.with_name("baru.pem")
@@ -67,7 +67,7 @@ def test_claims_of_an_earlier_key_stay_readable(settings: SettingsWrapper, own_k
     assert [key.in_use for key in queries.public_keys()] == [True, False]
 
 
-def test_production_never_invents_a_key(settings: SettingsWrapper) -> None:
+def test_production_never_invents_a_key(settings: Settings) -> None:
     settings.SANDBOX = False
     with pytest.raises(ImproperlyConfigured, match="DOCUMENT_KEY"):
         queries.claim(PAYLOAD)

@@ -26,7 +26,7 @@ from tests.documents.samples import sample
 from tests.signing.conftest import DEWI, PASSPHRASE, Pki, StartSigner, new_key
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 Process = subprocess.Popen[str]
 BY = By(1, "web")
@@ -130,7 +130,7 @@ def test_an_unsigned_pdf_is_said_to_be_unsigned(pki: Pki) -> None:
 
 
 def test_a_signer_we_do_not_trust_is_named_but_not_trusted(
-    signer: None, key: SigningKey, settings: SettingsWrapper
+    signer: None, key: SigningKey, settings: Settings
 ) -> None:
     pdf = signed(opened(key)).pdf
     settings.SIGNING_ROOTS = settings.DATA_DIR / "nobody"
@@ -176,7 +176,7 @@ def test_opening_an_act_is_recorded(signer: None, key: SigningKey) -> None:
     assert (entry.data, entry.door) == ({"key_id": key.pk}, "web")
 
 
-def test_only_the_owner_may_reach_the_signer(signer: None, settings: SettingsWrapper) -> None:
+def test_only_the_owner_may_reach_the_signer(signer: None, settings: Settings) -> None:
     mode = Path(settings.SIGNER_SOCKET).stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
 
