@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def read_yaml(path: Path, name: str) -> Document:
     """Raises PackError."""
     text = read_text(path, name)
     try:
-        node = YAML(typ="rt", pure=True).compose(text)
+        node = _compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
@@ -87,6 +88,12 @@ def read_yaml(path: Path, name: str) -> Document:
     if builder.problems:
         raise PackError(builder.problems)
     return Document(data, builder.places)
+
+
+@lru_cache(maxsize=128)
+def _compose(text: str) -> Node | None:
+    """Kept, because one command checks, loads and plays the same files; nobody changes a node."""
+    return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
 
 
 class _Builder:
