@@ -6,13 +6,16 @@ VENV := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format conformance pack verify-journal requirements
+.PHONY: help run reset test check format conformance pack verify-journal requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
 
 run: ## Start everything on this machine: make run [PACK=packs/metro]
 	@exec $(PYTHON) -m launcher run $(PACK)
+
+reset: base ## Delete the demonstration: its database and its data folder
+	@$(PYTHON) -m launcher reset
 
 test: dev ## Run the tests: make test [TESTS=tests/cases]
 	@$(VENV)/python -m pytest -n auto $(TESTS)

@@ -1,4 +1,4 @@
-"""python -m launcher run [PACK] | install base|dev | with-database [--throwaway] -- COMMAND…"""
+"""python -m launcher run [PACK] | reset | install base|dev | with-database … -- COMMAND"""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def main() -> int:
     install.add_argument("name", choices=["base", "dev"])
     run = actions.add_parser("run", help="start everything on this machine")
     run.add_argument("pack", nargs="?", type=Path, default=Path("packs/metro"))
+    actions.add_parser("reset", help="delete this installation's demonstration")
     database = actions.add_parser("with-database", help="run a command with DATABASE_URL set")
     database.add_argument(
         "--throwaway", action="store_true", help="an empty server, gone afterwards"
@@ -37,16 +38,14 @@ def main() -> int:
     from launcher.postgres import PostgresError
 
     try:
-        return _run(asked.pack) if asked.action == "run" else _with_database(asked)
+        if asked.action == "with-database":
+            return _with_database(asked)
+        from launcher import start
+
+        return start.reset() if asked.action == "reset" else start.run(asked.pack)
     except PostgresError as error:
         print(error, file=sys.stderr)
         return 1
-
-
-def _run(pack: Path) -> int:
-    from launcher.start import run
-
-    return run(pack)
 
 
 def _with_database(asked: argparse.Namespace) -> int:

@@ -97,6 +97,11 @@ class Cluster:
         if self._postmaster():
             self._run("pg_ctl", "stop", "-D", str(self.data), "-w", "-t", "30", "-s", "-m", "fast")
 
+    def delete(self) -> None:
+        """Stops the server and removes all its data."""
+        self.stop()
+        shutil.rmtree(self.home)
+
     def _create(self) -> None:
         draft = self.home / "data.new"  # takes its name when it is whole
         shutil.rmtree(draft, ignore_errors=True)

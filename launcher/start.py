@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from launcher.postgres import start_own
+from launcher.postgres import own_cluster, start_own
 from launcher.prepare import has_cases, migrate_and_load
 from launcher.supervisor import MARK, Supervisor, end_leftovers
 from launcher.surroundings import (
@@ -29,6 +30,7 @@ from launcher.surroundings import (
     host,
     is_free,
     ports,
+    remembered,
 )
 from launcher.translations import compile_translations
 
@@ -58,6 +60,24 @@ def run(pack: Path) -> int:
         return 1
     except KeyboardInterrupt:
         return 0
+
+
+def reset() -> int:
+    """Deletes the demonstration of this data folder, after asking."""
+    data = data_folder()
+    try:
+        with _only_one(data):
+            question = f"Hapus basis data dan semua berkas di {data}? / Delete all of it? (hapus) "
+            if input(question).strip() != "hapus":
+                return 1
+            end_leftovers(str(data))
+            if remembered("postgres"):
+                own_cluster().delete()
+            shutil.rmtree(data)
+    except CannotStart as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _serve(url: str, pack: Path) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import json
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,7 +19,6 @@ from typing import IO
 
 import pytest
 
-from launcher.postgres import Cluster, embedded_binaries
 from launcher.supervisor import _marked, end_leftovers
 from launcher.surroundings import ROOT, free_port, is_free
 
@@ -71,11 +70,16 @@ class Installation:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         end_leftovers(str(self.data))
-        if (self.data / "postgres.json").exists():
-            note = json.loads((self.data / "postgres.json").read_text())
-            home = Path(note["home"])
-            Cluster(embedded_binaries(note["user"]), home, note["password"], note["user"]).stop()
-            shutil.rmtree(home)
+        subprocess.run(
+            [sys.executable, "-m", "launcher", "reset"],
+            cwd=ROOT,
+            env=self.environment,
+            input="hapus\n",
+            text=True,
+            check=True,
+            capture_output=True,
+        )
+        assert not self.data.exists()
         self.output.close()
 
     def said(self) -> str:
