@@ -29,6 +29,9 @@ from satupintu.offices import queries as offices
 if TYPE_CHECKING:
     from satupintu.people.models import Applicant
 
+# What a requirement takes when the service says nothing else.
+ACCEPT, MAX_MB = ("pdf", "jpg", "png"), 5
+
 
 class NotOffered(Refused):
     """The service can not be applied for in this way."""
@@ -85,7 +88,7 @@ def start(
             "office": office,
             "channel": channel,
             "request_type": request_type,
-            "answers": form.from_profile(definition, applicant),
+            "answers": form.prefill(definition, applicant, request_type),
         },
     )
     if created:
@@ -108,16 +111,12 @@ def keep_typed(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) ->
 
 
 @transaction.atomic
-def save_section(
-    case_id: int, *, section: str, raw: Mapping[str, Any], by: By
-) -> dict[str, str]:
+def save_section(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) -> dict[str, str]:
     """Check one page of the form; store it when it is right, else keep it typed. Returns errors."""
     case = _open_for_filling(case_id, by, section=section)
     errors = _save(case, section, raw, form.changeable(case))
     case.save(update_fields=["answers", "typed", "changed_at"])
-    journal.record(
-        AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by
-    )
+    journal.record(AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by)
     return errors
 
 
@@ -158,7 +157,7 @@ def _save(
 
 
 def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: By) -> Attachment:
-    """Store a file for one requirement in place of an earlier one. Raises what files.store raises."""
+    """Store a file for one requirement in place of an earlier one. Raises NotEditable, NotKept."""
     case = access.fillable_case(by, case_id)
     wanted = form.requirement(case, requirement)
     if wanted is None:
@@ -166,8 +165,8 @@ def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: 
     stored = files.store(
         stream,
         name=name,
-        accept=wanted.get("accept", ["pdf", "jpg", "png"]),
-        max_bytes=int(wanted.get("max_mb", 5)) * 1024 * 1024,
+        accept=wanted.get("accept", ACCEPT),
+        max_bytes=max_bytes(wanted),
         by=by,
     )
     with transaction.atomic():
@@ -181,6 +180,10 @@ def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: 
             by=by,
         )
     return attachment
+
+
+def max_bytes(requirement: Mapping[str, Any]) -> int:
+    return int(requirement.get("max_mb", MAX_MB)) * 1024 * 1024
 
 
 @transaction.atomic
@@ -212,9 +215,7 @@ def discard(case_id: int, *, by: By) -> None:
     case.delete()
 
 
-def _open_for_filling(
-    case_id: int, by: By, *, section: str = "", requirement: str = ""
-) -> Case:
+def _open_for_filling(case_id: int, by: By, *, section: str = "", requirement: str = "") -> Case:
     """Lock a case that may be changed here: any draft, or what a correction asks for."""
     access.fillable_case(by, case_id)
     case = _engine.lock(case_id)

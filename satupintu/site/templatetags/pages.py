@@ -94,8 +94,8 @@ def size(octets: int | None) -> str:
     for unit in ("B", "KB", "MB", "GB"):
         if amount < 1000 or unit == "GB":
             break
-        amount /= 1000
-    written = f"{amount:.0f}" if amount >= 10 or unit == "B" else f"{amount:.1f}"
+        amount /= 1024
+    written = f"{amount:.0f}" if amount >= 10 or unit == "B" else f"{amount:.1f}".removesuffix(".0")
     return f"{written if language() == 'en' else written.replace('.', ',')} {unit}"
 
 
@@ -244,7 +244,8 @@ def due(on: date | None, days_left: int | None = None) -> SafeString:
         tone = "soon" if days_left <= 1 else ""
         mark, words = "clock", f"{amount} {days} left" if en else f"{amount} {days} lagi"
     return format_html(
-        '{}<span class="c-table__sub"><span class="c-due c-due--{}">{} {}</span></span>',
+        '<span>{}<span class="c-table__sub"><span class="c-due c-due--{}">{} {}'
+        "</span></span></span>",
         short_day(on),
         tone,
         icon(mark),

@@ -1,0 +1,13 @@
+"""The applicant's pages: begin, fill in, send, follow. The counter fills the same form."""
+
+from __future__ import annotations
+
+from satupintu.cases.web.applicant import correcting, filling, following, home, uploads
+
+urlpatterns = [
+    *home.urlpatterns,
+    *filling.urlpatterns,
+    *uploads.urlpatterns,
+    *following.urlpatterns,
+    *correcting.urlpatterns,
+]

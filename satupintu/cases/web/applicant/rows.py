@@ -1,0 +1,53 @@
+"""One row for each document of a case, as components/upload.html shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from satupintu.cases.actions import drafts
+from satupintu.cases.models import Attachment, Case
+from satupintu.cases.queries import form
+
+ENDINGS = {"pdf": [".pdf"], "jpg": [".jpg", ".jpeg"], "png": [".png"]}
+
+
+def rows(
+    case: Case, *, error: Mapping[str, str] | None = None, reasons: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """A row for each document that may be changed now."""
+    given, changeable = form.attachments(case), form.changeable(case)
+    return [
+        _row(case, wanted, given.get(wanted["code"]), error or {}, reasons or {})
+        for wanted in form.requirements(case)
+        if ("requirement", wanted["code"]) in changeable
+    ]
+
+
+def _row(
+    case: Case,
+    wanted: dict[str, Any],
+    attachment: Attachment | None,
+    error: Mapping[str, str],
+    reasons: Mapping[str, str],
+) -> dict[str, Any]:
+    code = wanted["code"]
+    accept = wanted.get("accept", drafts.ACCEPT)
+    url = reverse("cases:upload", args=[case.pk, code])
+    return {
+        "code": code,
+        "name": wanted["name"],
+        "hint": wanted.get("hint", ""),
+        "optional": not wanted.get("required"),
+        "file": attachment.file if attachment else None,
+        "verdict": attachment.verdict if attachment else "",
+        "reason": reasons.get(code, ""),
+        "error": error.get(code, ""),
+        "url": url,
+        "delete_url": reverse("cases:remove_upload", args=[case.pk, code]),
+        "accept_text": ", ".join(accept).upper(),
+        "accept_types": ",".join(ending for kind in accept for ending in ENDINGS[kind]),
+        "max_bytes": drafts.max_bytes(wanted),
+    }

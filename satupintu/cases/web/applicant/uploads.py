@@ -1,0 +1,172 @@
+"""The documents of an application: one row for each, to upload, look at, replace, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from satupintu.cases import access
+from satupintu.cases.actions import drafts
+from satupintu.cases.models import Attachment, Case
+from satupintu.cases.queries import form
+from satupintu.cases.web.applicant import correcting, door
+from satupintu.cases.web.applicant.rows import rows
+from satupintu.files import actions as files
+from satupintu.files import downloads
+
+CHOOSE = {
+    "id": "Pilih berkas dulu, lalu tekan Unggah",
+    "en": "First choose a file, then press Upload",
+}
+
+
+@login_required
+@require_safe
+def documents(request: HttpRequest, case_id: int) -> HttpResponse:
+    """All documents that this application needs."""
+    case = access.fillable_case(request.by, case_id)
+    if case.phase != Case.Phase.DRAFT:
+        return redirect(_page(case))
+    return _documents(request, case)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest, case_id: int, requirement: str) -> HttpResponse:
+    """Take a file for one row; what is wrong with it is said at that row and touches no other."""
+    case = access.fillable_case(request.by, case_id)
+    if request.method == "GET":
+        return _look(request, case, requirement)
+    file = request.FILES.get("file")
+    if file is None:
+        return _again(request, case, requirement, CHOOSE[door.language()])
+    try:
+        drafts.attach(
+            case.pk,
+            requirement=requirement,
+            stream=file,
+            name=file.name or "",
+            by=door.by(request, case),
+        )
+    except files.NotKept as refused:
+        return _again(request, case, requirement, refused.message)
+    door.say(request, "Berkas terunggah.", "The file is uploaded.")
+    return redirect(_page(case) + _kept(request) + f"#upload-{requirement}")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, case_id: int, requirement: str) -> HttpResponse:
+    case = access.fillable_case(request.by, case_id)
+    attachment = _attachment(case, requirement)
+    if request.method == "GET":
+        context = door.frame(request, case) | {
+            "attachment": attachment,
+            "requirement": form.requirement(case, requirement),
+            "back": _page(case),
+        }
+        return render(request, "cases/applicant/remove.html", context)
+    drafts.remove_file(case.pk, requirement=requirement, by=door.by(request, case))
+    door.say(request, "Berkas sudah dihapus.", "The file is deleted.")
+    return redirect(_page(case) + _kept(request))
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest, case_id: int, requirement: str, number: int) -> HttpResponse:
+    """One page of a file as a picture."""
+    attachment = _attachment(access.fillable_case(request.by, case_id), requirement)
+    return HttpResponse(
+        downloads.preview(attachment.file, number),
+        content_type="image/png",
+        headers={"Cache-Control": "private, max-age=300"},
+    )
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest, case_id: int, requirement: str) -> HttpResponseBase:
+    case = access.fillable_case(request.by, case_id)
+    return downloads.response(_attachment(case, requirement).file)
+
+
+def _documents(
+    request: HttpRequest, case: Case, error: Mapping[str, str] | None = None
+) -> HttpResponse:
+    places = len(form.sections(case)) + 2
+    context = door.frame(request, case) | {
+        "rows": rows(case, error=error),
+        "errors": error or {},
+        "place": places - 1,
+        "places": places,
+        "returns": bool(_kept(request)),
+    }
+    return render(request, "cases/applicant/documents.html", context, status=422 if error else 200)
+
+
+def _look(request: HttpRequest, case: Case, requirement: str) -> HttpResponse:
+    attachment = _attachment(case, requirement)
+    context = door.frame(request, case) | {
+        "attachment": attachment,
+        "requirement": form.requirement(case, requirement),
+        "pages": [
+            reverse("cases:upload_page", args=[case.pk, requirement, number])
+            for number in range(1, attachment.file.pages + 1)
+        ],
+        "may_change": ("requirement", requirement) in form.changeable(case),
+        "back": _page(case),
+    }
+    return render(request, "cases/applicant/look.html", context)
+
+
+def _again(request: HttpRequest, case: Case, requirement: str, message: str) -> HttpResponse:
+    """The page the row stands on, with what was wrong."""
+    if case.phase == Case.Phase.DRAFT:
+        return _documents(request, case, {requirement: message})
+    return correcting.show(request, case, error={requirement: message})
+
+
+def _attachment(case: Case, requirement: str) -> Attachment:
+    attachment = form.attachments(case).get(requirement)
+    if attachment is None:
+        raise Http404
+    return attachment
+
+
+def _page(case: Case) -> str:
+    """Where the row of a document stands: the draft, the correction, or the shelf of papers."""
+    if case.phase == Case.Phase.DRAFT:
+        name = "cases:files"
+    else:
+        name = "cases:correction" if form.changeable(case) else "cases:papers"
+    return reverse(name, args=[case.pk])
+
+
+def _kept(request: HttpRequest) -> str:
+    return "?kembali=periksa" if request.GET.get("kembali") == "periksa" else ""
+
+
+urlpatterns = [
+    path("permohonan/draf/<int:case_id>/berkas/", documents, name="files"),
+    path("permohonan/draf/<int:case_id>/berkas/<str:requirement>/", upload, name="upload"),
+    path(
+        "permohonan/draf/<int:case_id>/berkas/<str:requirement>/hapus/",
+        remove,
+        name="remove_upload",
+    ),
+    path(
+        "permohonan/draf/<int:case_id>/berkas/<str:requirement>/unduh/",
+        download,
+        name="download_upload",
+    ),
+    path(
+        "permohonan/draf/<int:case_id>/berkas/<str:requirement>/halaman/<int:number>/",
+        page,
+        name="upload_page",
+    ),
+]

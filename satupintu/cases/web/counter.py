@@ -1,0 +1,205 @@
+"""The front counter: find or register a person, choose a service, then the applicant's own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from satupintu.cases.actions import drafts
+from satupintu.cases.queries import own
+from satupintu.catalogue import queries as catalogue
+from satupintu.lib import fields, identity, posted
+from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
+from satupintu.people import actions as register
+from satupintu.people import queries as people
+
+if TYPE_CHECKING:
+    from satupintu.people.models import Applicant
+
+SHOWN = 30
+NIK = {
+    "code": "nik",
+    "label": {"id": "NIK pemohon", "en": "Identity number of the applicant"},
+    "type": "nik",
+    "required": True,
+    "hint": {"id": "16 angka di KTP", "en": "16 digits on the identity card"},
+}
+# What the counter notes of a person who has no account; the form of the service asks the rest.
+PERSON: list[dict[str, Any]] = [
+    {
+        "code": "name",
+        "label": {"id": "Nama lengkap sesuai KTP", "en": "Full name as on the identity card"},
+        "type": "text",
+        "required": True,
+    },
+    {**NIK, "label": "NIK"},
+    {
+        "code": "birth_place",
+        "label": {"id": "Tempat lahir", "en": "Place of birth"},
+        "type": "text",
+        "max": 120,
+    },
+    {
+        "code": "birth_date",
+        "label": {"id": "Tanggal lahir", "en": "Date of birth"},
+        "type": "date",
+        "max": "today",
+    },
+    {
+        "code": "sex",
+        "label": {"id": "Jenis kelamin", "en": "Sex"},
+        "type": "radio",
+        "options": [
+            {"code": "L", "name": {"id": "Laki-laki", "en": "Male"}},
+            {"code": "P", "name": {"id": "Perempuan", "en": "Female"}},
+        ],
+    },
+    {
+        "code": "address",
+        "label": {"id": "Alamat sesuai KTP", "en": "Address on the identity card"},
+        "type": "address",
+    },
+    {
+        "code": "phone",
+        "label": {"id": "Nomor ponsel untuk kabar", "en": "Phone number for notices"},
+        "type": "phone",
+    },
+    {
+        "code": "company",
+        "label": {
+            "id": "Nama badan usaha, bila mengurus untuk badan usaha",
+            "en": "Name of the company, if it applies",
+        },
+        "type": "text",
+        "max": 160,
+    },
+]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def counter(request: HttpRequest) -> HttpResponse:
+    """Find a person by NIK. Posted, so that no identity number ever stands in an address."""
+    people.acting_post(request.by, right="counter")
+    if request.method == "GET":
+        return render(request, "cases/counter/find.html", {"nik": NIK, "typed": {}})
+    answers, errors = fields.clean([NIK], request.POST, facts={"today": offices.today()})
+    context: dict[str, Any] = {"nik": NIK, "typed": request.POST, "errors": errors}
+    if not errors:
+        found = people.applicants_by_nik(answers["nik"])
+        context |= {"found": found, "searched": True, "questions": PERSON}
+        context["prefill"] = _from_nik(answers["nik"])
+    return render(request, "cases/counter/find.html", context, status=422 if errors else 200)
+
+
+@login_required
+@require_POST
+def counter_register(request: HttpRequest) -> HttpResponse:
+    """Register the person who stands at the counter."""
+    people.acting_post(request.by, right="counter")
+    raw = posted.read(PERSON, request.POST)
+    answers, errors = fields.clean(PERSON, raw, facts={"today": offices.today()})
+    if not errors:
+        try:
+            made = register.create_applicant(by=request.by, **_person(answers))
+            return redirect("cases:counter_applicant", made.pk)
+        except Refused as refused:
+            errors[refused.field or ""] = refused.message
+    context = {"questions": PERSON, "typed": raw, "errors": errors}
+    return render(request, "cases/counter/register.html", context, status=422)
+
+
+@login_required
+@require_safe
+def counter_applicant(request: HttpRequest, applicant_id: int) -> HttpResponse:
+    """What runs already for this person, and what else they can apply for."""
+    people.acting_post(request.by, right="counter")
+    applicant = _applicant(applicant_id)
+    search = request.GET.get("cari", "")
+    context = {
+        "applicant": applicant,
+        "search": search,
+        "running": [
+            (case, own.standing(case)) for case in own.running_of(applicant.pk, applicant.nik)
+        ],
+        "services": catalogue.services(search=search, applicant=applicant.kind)[:SHOWN],
+    }
+    return render(request, "cases/counter/applicant.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def counter_start(request: HttpRequest, applicant_id: int, service: str) -> HttpResponse:
+    """Begin the form. A second application for the same thing is begun only on purpose."""
+    people.acting_post(request.by, right="counter")
+    applicant, version = _applicant(applicant_id), catalogue.current_version(service)
+    if version is None:
+        raise Http404
+    running = own.running_of(applicant.pk, applicant.nik)
+    same = [case for case in running if case.service_code == service]
+    errors: dict[str, str] = {}
+    if request.method == "POST" and same and not request.POST.get("anyway"):
+        errors["anyway"] = "Centang bahwa pemohon tetap ingin mengajukan lagi"
+    elif request.method == "POST":
+        try:
+            case = drafts.start(
+                service=service,
+                request_type=request.POST.get("request_type", ""),
+                applicant=applicant,
+                channel="counter",
+                by=replace(request.by, door="counter"),
+            )
+            return redirect("cases:draft", case.pk)
+        except drafts.NotOffered as refused:
+            errors[refused.field or ""] = refused.message
+    context = {
+        "applicant": applicant,
+        "service": version.service,
+        "definition": version.definition,
+        "same": same,
+        "errors": errors,
+        "typed": request.POST,
+    }
+    return render(request, "cases/counter/start.html", context, status=422 if errors else 200)
+
+
+def _applicant(applicant_id: int) -> Applicant:
+    try:
+        return people.applicant(applicant_id)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+
+
+def _from_nik(number: str) -> dict[str, str]:
+    """What the number itself says, so that nobody types it again."""
+    read = identity.nik(number, today=offices.today())
+    return {"nik": number, "birth_date": read.birth_date.isoformat(), "sex": read.sex}
+
+
+def _person(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the register of applicants wants them."""
+    known = dict(answers)
+    company = known.pop("company", "")
+    if born := known.get("birth_date"):
+        known["birth_date"] = date.fromisoformat(born)
+    if company:
+        return {"kind": "company", **known, "company": {"name": company}}
+    return {"kind": "person", **known}
+
+
+urlpatterns = [
+    path("loket/", counter, name="counter"),
+    path("loket/pemohon/", counter_register, name="counter_register"),
+    path("loket/pemohon/<int:applicant_id>/", counter_applicant, name="counter_applicant"),
+    path("loket/pemohon/<int:applicant_id>/<str:service>/", counter_start, name="counter_start"),
+]
