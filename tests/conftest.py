@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.sandboxes import beside, mail_server, sms_centre
+from tests.browser import chromium, page
+from tests.sandboxes import beside, mail_server, phone, sms_centre
 
-__all__ = ["beside", "mail_server", "sms_centre"]
+__all__ = ["beside", "chromium", "mail_server", "page", "phone", "sms_centre"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

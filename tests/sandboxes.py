@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 
 from sandbox.mail import MailServer
+from sandbox.phone import Phone
 from sandbox.sms import SmsCentre
 
 T = TypeVar("T")
@@ -55,3 +56,14 @@ def mail_server(beside: LoopThread, tmp_path: Path) -> Iterator[MailServer]:
     beside.run(server.start("127.0.0.1", 0))
     yield server
     beside.run(server.stop())
+
+
+@pytest.fixture
+def phone(
+    beside: LoopThread, sms_centre: SmsCentre, mail_server: MailServer, tmp_path: Path
+) -> Iterator[Phone]:
+    """The page that shows what both received."""
+    phone = Phone(sms_centre, mail_server, tmp_path / "demo-authenticators.json")
+    beside.run(phone.start("127.0.0.1", 0))
+    yield phone
+    beside.run(phone.stop())

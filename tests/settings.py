@@ -8,9 +8,13 @@ import os
 import tempfile
 
 from launcher.postgres import throwaway
+from launcher.translations import compile_translations
 
 _until_exit = contextlib.ExitStack()
 atexit.register(_until_exit.close)
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    compile_translations()
 
 # The workers of pytest-xdist inherit both, so that one server serves them all.
 if "DATABASE_URL" not in os.environ:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import smtplib
 import urllib.request
-from collections.abc import Iterator
 from email.message import EmailMessage
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 
@@ -18,16 +16,6 @@ from sandbox.mail import Faults, MailServer
 from sandbox.phone import Phone
 from sandbox.sms import SmsCentre
 from tests.sandboxes import LoopThread
-
-
-@pytest.fixture
-def phone(
-    beside: LoopThread, sms_centre: SmsCentre, mail_server: MailServer, tmp_path: Path
-) -> Iterator[Phone]:
-    phone = Phone(sms_centre, mail_server, tmp_path / "demo-authenticators.json")
-    beside.run(phone.start("127.0.0.1", 0))
-    yield phone
-    beside.run(phone.stop())
 
 
 def open_page(phone: Phone, path: str, form: dict[str, str] | None = None, **headers: str) -> str:
