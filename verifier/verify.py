@@ -61,7 +61,7 @@ class Log:
     def append(self, hash: bytes) -> list[tuple[int, int, bytes]]:
         """Adds a leaf hash; gives the tiles (level, index, hashes) that it completes."""
         self.size += 1
-        completed = []
+        completed: list[tuple[int, int, bytes]] = []
         count, level = self.size, 0
         while True:
             if level == len(self.levels):
@@ -143,7 +143,9 @@ def leaves(folder: Path) -> Iterator[bytes]:
 def check_tile(folder: Path, level: int, index: int, hashes: bytes) -> None:
     """Finds the first leaf whose hash is not the one in its tile."""
     path = folder / tile_path(level, index, len(hashes) // 32)
-    stored = path.read_bytes() if path.exists() else b""
+    if not path.exists():
+        raise Bad(f"Ubin {path} tidak ada.")
+    stored = path.read_bytes()
     if stored == hashes:
         return
     if level:

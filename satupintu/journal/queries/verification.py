@@ -64,6 +64,7 @@ class _Verification:
         self.progress = progress
         self.report = Report(log)
         self.key = notes.private_key().public_key()
+        self.roots_hold = True
         # All hashes of level 1 and above; a 256th part of the leaves, so they fit into memory.
         self.levels: list[list[bytes]] = []
         # Leaves whose row and tile differ: the roots tell later which of the two was touched.
@@ -79,10 +80,10 @@ class _Verification:
         for low in range(0, size, WINDOW):
             self._window(low, min(low + WINDOW, size))
             self.progress(min(low + WINDOW, size), size)
-        self._higher_tiles()
-        roots_hold = not any(problem.kind == "root" for problem in report.problems)
+        if self.roots_hold:
+            self._higher_tiles()
         for sequence, entry_id in self.doubtful:
-            if roots_hold:
+            if self.roots_hold:
                 report.add("tile", sequence, "Ubin hash diubah; barisnya sendiri utuh.", entry_id)
             else:
                 report.add(
@@ -172,8 +173,10 @@ class _Verification:
             self.report.add("signature", last, f"Tanda tangan segel {head.size} palsu.")
         elif (said.size, said.root) != (head.size, bytes(head.root)):
             self.report.add("signature", last, f"Segel {head.size} tidak sama dengan catatannya.")
-        if said.root != computed:
-            self.report.add("root", last, f"Akar pohon pada segel {head.size} berbeda.")
+        if said.root != computed and self.roots_hold:
+            # Once one root differs all later ones do.
+            self.roots_hold = False
+            self.report.add("root", last, f"Akar pohon berbeda mulai segel {head.size}.")
         if hasattr(head, "timestamp"):
             if _stamped_digest(head.timestamp.token) == sha256(head.note.encode()).digest():
                 self.report.stamped_size = head.size

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _own_reactions_and_key(settings: Any, tmp_path: Any) -> None:
+    settings.REACTIONS = "tests.journal.REACTIONS"
+    settings.DATA_DIR = tmp_path
+    settings.JOURNAL_ORIGIN = "kota.example/jurnal"
