@@ -145,7 +145,7 @@ def _reduced(path: str, kind: str) -> Any:
 
 
 def _page(path: str, number: int) -> Any:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     try:
         document = pypdfium2.PdfDocument(path)

@@ -111,7 +111,7 @@ def assess(
                 "code": line.code,
                 "label": line.label,
                 "formula": line.formula,
-                "amount": str(line.amount),
+                "amount": f"{line.amount:f}",
             }
             for line in assessment.lines
         ],

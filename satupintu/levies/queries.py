@@ -132,7 +132,7 @@ def bill_data(bill_id: int) -> dict[str, Any]:
             }
             for line in found.lines
         ],
-        "total": str(found.total),
+        "total": _plain(found.total),
         "in_words": _in_words(found.total),
         "due": found.due_date.isoformat(),
     }
@@ -147,17 +147,22 @@ def receipt_data(receipt_id: int) -> dict[str, Any]:
         "paid_at": offices.local(found.taken_at).strftime("%Y-%m-%dT%H:%M"),
         "payer": _payer(found.bill),
         "lines": [{"label": line["label"], "amount": line["amount"]} for line in found.bill.lines],
-        "total": str(found.amount),
+        "total": _plain(found.amount),
         "in_words": _in_words(found.amount),
         "method": f"{found.get_method_display()} di loket kasir",
-        "cash_given": str(found.cash_given),
-        "change": str(found.change),
+        "cash_given": _plain(found.cash_given),
+        "change": _plain(found.change),
         "cashier": found.taken_by.name,
     }
 
 
 def _payer(found: Bill) -> list[dict[str, str]]:
     return [{"label": "Nama", "value": found.applicant.name}]
+
+
+def _plain(amount: Decimal) -> str:
+    """In figures, with decimals only where there are some."""
+    return f"{amount:f}".removesuffix(".00")
 
 
 def _in_words(amount: Decimal) -> str:

@@ -13,6 +13,7 @@ from satupintu.journal.events import By
 from satupintu.levies import actions
 from satupintu.levies.models import Bill
 from satupintu.lib.tariff import Assessment, Line
+from satupintu.offices import queries as offices
 from satupintu.offices.models import City, Office, Post, Role
 from satupintu.people.models import Account, Applicant, Holding
 
@@ -43,8 +44,14 @@ def officer(name: str, office: Office, role: Role) -> By:
 def cast(db: None, settings: Any) -> Cast:
     settings.REACTIONS = "tests.levies.NO_REACTIONS"
     City.objects.create(
-        pk=1, code="contoh", name="Kota Contoh", short_name="Contoh", zone="Asia/Makassar"
+        pk=1,
+        code="contoh",
+        name="Kota Contoh",
+        short_name="Contoh",
+        zone="Asia/Makassar",
+        hours={"weekdays": ["mon", "tue", "wed"], "opens": "08:00", "closes": "16:00"},
     )
+    offices.forget_calendars()
     office = Office.objects.create(code="dpmptsp", name="DPMPTSP Kota Contoh", kind="agency")
     cashier = Role.objects.create(code="kasir", name={"id": "Kasir"}, rights=["cashier"])
     assessor = Role.objects.create(code="penetap", name={"id": "Penetap"}, rights=[])

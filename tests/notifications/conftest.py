@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 
 from satupintu.catalogue.models import Reference
 from satupintu.journal.events import By
+from satupintu.offices import queries as offices
 from satupintu.offices.models import City, Office, Post, Role
 from satupintu.people.models import Account, Applicant, Holding
 
@@ -55,7 +56,15 @@ def _officer(name: str, rights: list[str]) -> By:
 @pytest.fixture
 def cast(transactional_db: None, settings: Any) -> Cast:
     settings.REACTIONS = "tests.notifications.REACTIONS"
-    City.objects.create(pk=1, code="contoh", name="Contoh", short_name="C", zone="Asia/Makassar")
+    City.objects.create(
+        pk=1,
+        code="contoh",
+        name="Contoh",
+        short_name="C",
+        zone="Asia/Makassar",
+        hours={"weekdays": ["mon", "tue", "wed"], "opens": "08:00", "closes": "16:00"},
+    )
+    offices.forget_calendars()
     Reference.objects.create(kind="messages", content=TEXTS)
     siti = Account.objects.create(
         name="Siti", email="siti@contoh.id", phone="+6281234567890", phone_verified=True
