@@ -19,13 +19,14 @@ from satupintu.catalogue.packs.checks.processes import process_of
 from satupintu.catalogue.packs.checks.scenarios import cleaned, needed_files
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
-from satupintu.catalogue.packs.texts import localized
+from satupintu.catalogue.packs.texts import fill, localized
+from satupintu.lib.fields import shown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "Pack", "Problem", "current_version", "demo", "examined", "fields_of", "message", "page",
+    "Pack", "Problem", "current_version", "demo", "examined", "fields_of", "fill", "message", "page",
     "pages", "process_of", "public_standard", "sample", "sectors", "service", "services", "text",
     "version", "versions",
 ]  # fmt: skip
@@ -185,7 +186,7 @@ def public_standard(definition: Mapping[str, Any], language: str = "id") -> dict
 
 
 def sample(definition: Mapping[str, Any], index: int = 0) -> dict[str, Any]:
-    """A stored scenario as a case would hold it: request, applicant, answers, files needed."""
+    """A stored scenario as a case would hold it: answers, in words too, and the files it needs."""
     scenario = definition["scenarios"][index]
     answers, _, facts = cleaned(definition, scenario)
     return {
@@ -194,6 +195,9 @@ def sample(definition: Mapping[str, Any], index: int = 0) -> dict[str, Any]:
         "applicant": scenario["applicant"],
         "answers": answers,
         "facts": facts,
+        "said": {
+            field["code"]: shown(field, answers.get(field["code"])) for field in fields_of(definition)
+        },
         "files": [item["code"] for item in needed_files(definition, facts) if item["required"]],
     }
 

@@ -30,6 +30,7 @@ class Layered:
 
     yaml: dict[str, Document] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    samples: dict[str, str] = field(default_factory=dict)  # documents/samples: data and pictures
     rows: dict[str, list[tuple[int, dict[str, str]]]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # which layer a text or table came from
     problems: list[Problem] = field(default_factory=list)
@@ -88,8 +89,21 @@ def _read_layer(layer: Path, top: Path, result: Layered) -> None:
             for inner in sorted(path.iterdir()):
                 if inner.is_file() and not inner.name.startswith("."):
                     _read_file(inner, f"{path.name}/{inner.name}", top, result)
+            _read_samples(path / "samples", top, result)
         else:
             _read_file(path, path.name, top, result)
+
+
+def _read_samples(folder: Path, top: Path, result: Layered) -> None:
+    """Made-up data and pictures with which each template is tried."""
+    if folder.parent.name != "documents" or not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".json", ".svg"):
+            try:
+                result.samples[path.name] = read_text(path, _shown(path, top))
+            except PackError as error:
+                result.problems.extend(error.problems)
 
 
 def _read_file(path: Path, key: str, top: Path, result: Layered) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -58,6 +59,19 @@ class Pack:
     templates: dict[str, str] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def samples(self) -> dict[str, dict[str, Any]]:
+        """Made-up data by template."""
+        return {
+            f"{name.removesuffix('.json')}.typ": json.loads(text)
+            for name, text in self.layered.samples.items()
+            if name.endswith(".json")
+        }
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        return {name: text for name, text in self.layered.samples.items() if name.endswith(".svg")}
 
     def city_data(self) -> dict[str, Any]:
         """What the offices package stores: city, roles, offices, posts, areas, holidays."""

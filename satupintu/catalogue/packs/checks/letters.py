@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -103,7 +104,14 @@ def _filled(service: Service, path: Path_, text: str, names: set[str]) -> Iterat
 
 
 def template_problems(pack: Pack) -> Iterator[Problem]:
-    """A template may import only what the pack has."""
+    """A template may import only what the pack has, and is tried with data that can be read."""
+    for name, text in sorted(pack.layered.samples.items()):
+        if name.endswith(".json"):
+            try:
+                json.loads(text)
+            except ValueError as error:
+                line = getattr(error, "lineno", 0)
+                yield Problem(f"documents/samples/{name}", line, "Data contoh ini bukan JSON.", "Periksa tanda koma dan kutip.")
     for name, source in sorted(pack.templates.items()):
         file = pack.layered.files[f"documents/{name}"]
         for line, text in enumerate(source.splitlines(), 1):
