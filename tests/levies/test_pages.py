@@ -179,7 +179,7 @@ def test_the_payer_sees_amount_due_date_and_later_that_it_is_paid(
     assert f"Bukti bayar {receipt.number}" in page
     for kind in ("skrd", "ssrd"):
         for client in (siti, browser(cast.agus)):
-            answer = client.get(f"/tagihan/{bill.pk}/{kind}.pdf")
+            answer: Any = client.get(f"/tagihan/{bill.pk}/{kind}.pdf")
             assert answer["Content-Disposition"].startswith("attachment")
             assert b"".join(answer.streaming_content) == b"%PDF-"
 
