@@ -172,7 +172,7 @@ def accounts_holding(
 def team(*, role: str, office_id: int) -> dict[int, int]:
     """Who may act in a role of an office today: account id -> the post they act in."""
     posts = {"post__role__code": role, "post__office_id": office_id, "post__active": True}
-    rows = [
+    rows: list[Holding | Mandate] = [
         *_on(Holding.objects.filter(**posts), None),
         *_on(Mandate.objects.filter(**posts), None),
     ]

@@ -47,7 +47,7 @@ def wrong(right: str) -> str:
 
 def totp(steps: int = 0, secret: str = SECRET) -> str:
     """What an authenticator app shows, some half minutes from now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def from_address(address: str) -> Client:

@@ -76,7 +76,7 @@ def test_no_two_accounts_share_a_contact(cast: Cast) -> None:
 )
 def test_an_incomplete_account_is_refused(cast: Cast, given: dict[str, str], field: str) -> None:
     with pytest.raises(Refused) as refused:
-        actions.create_account(by=cast.by, **given)  # type: ignore[arg-type]
+        actions.create_account(by=cast.by, **given)
     assert refused.value.field == field
 
 

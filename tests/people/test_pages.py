@@ -143,9 +143,9 @@ def test_the_matrix_page_shows_the_state_on_a_chosen_day(cast: Cast, admin: Clie
     assert "Budi" in page
     assert "Dewi" not in page
     assert queries.RIGHTS["admin"] in page
-    page = admin.get(reverse("people:posts"), day("on", TODAY + timedelta(days=1)))
-    assert "Dewi" in page.content.decode()
-    assert "Budi" not in page.content.decode()
+    tomorrow = admin.get(reverse("people:posts"), day("on", TODAY + timedelta(days=1)))
+    assert "Dewi" in tomorrow.content.decode()
+    assert "Budi" not in tomorrow.content.decode()
     assert admin.get(reverse("people:posts"), day("on", None)).status_code == 422
 
 

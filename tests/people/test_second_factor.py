@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -17,6 +17,7 @@ from satupintu.people import queries
 from satupintu.people.models import Account
 from tests.people.cast import PASSWORD, Cast, hold
 from tests.people.door import SECRET, code, messages, post, sign_in, signed_in, totp, wrong
+from tests.people.passkey import Passkey
 
 NOW = datetime(2026, 11, 20, 3, 0, 10, tzinfo=UTC)
 STEP = timedelta(seconds=30)
@@ -67,7 +68,7 @@ def test_an_officer_sees_no_page_before_the_second_factor_is_set(
 
 
 @pytest.mark.requirement("PLU-6")
-def test_a_code_of_the_app_works_once(cast: Cast, at: time_machine.Coordinates) -> None:
+def test_a_code_of_the_app_works_once(cast: Cast, at: time_machine.Traveller) -> None:
     give_totp(cast.siti)
     given = totp()
     assert ask(Client(), given)
@@ -150,7 +151,27 @@ def test_an_officer_can_not_drop_the_only_second_factor(
 
 def test_secrets_stay_readable_after_the_key_was_changed(cast: Cast, at: object) -> None:
     give_totp(cast.siti)
-    from django.test import override_settings
-
     with override_settings(SECRET_KEY="new-key", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
         assert ask(Client(), totp())
+
+
+def test_a_passkey_is_a_second_factor(cast: Cast, client: Client) -> None:
+    sign_in(client, "siti@contoh.id")
+    post(client, "account_reauthenticate", password=PASSWORD)
+    page = client.get(reverse("mfa_add_webauthn"))
+    key = Passkey()
+    post(
+        client,
+        "mfa_add_webauthn",
+        name="Ponsel",
+        credential=key.register(page.context["js_data"]["creation_options"]),
+    )
+    assert queries.has_second_factor(cast.siti.pk)
+    again, thief = Client(), Client()
+    for browser, shown in ((again, key), (thief, Passkey())):
+        sign_in(browser, "siti@contoh.id")
+        page = browser.get(reverse("mfa_authenticate"))
+        options = page.context["js_data"]["request_options"]
+        post(browser, "mfa_authenticate", credential=shown.sign_in(options))
+    assert signed_in(again)
+    assert not signed_in(thief)
