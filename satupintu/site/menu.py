@@ -47,7 +47,8 @@ OFFICER = (
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
     Place("permits:list", "Izin terbit", "Issued permits", "shield"),
-    Place("offices:outages", "Gangguan layanan", "Outages", "alert", "outage"),
+    Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
+    Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("journal:list", "Jejak audit", "Audit trail", "eye", "audit"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )

@@ -139,7 +139,7 @@
     rule.dataset.rule ||= rule.textContent;
     const over = file && file.size > +form.dataset.maxBytes;
     rule.classList.toggle("c-field__error", over);
-    rule.textContent = over ? text.dataset.tooLarge.replace("#", (file.size / 1e6).toLocaleString(english ? "en" : "id", { maximumFractionDigits: 1 })) : rule.dataset.rule;
+    rule.textContent = over ? text.dataset.tooLarge.replace("#", (file.size / 1048576).toLocaleString(english ? "en" : "id", { maximumFractionDigits: 1 })) : rule.dataset.rule;
     if (over) { say(rule.textContent); event.target.value = ""; }
   });
 
@@ -186,8 +186,9 @@
   }
   all("[data-keep-form]").forEach((link) => link.addEventListener("click", () => {
     const form = document.querySelector("main form[method=post]");
-    if (!form || form.querySelector("[type=password]")) return;
-    const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    if (!form) return;
+    const secret = new Set(["csrfmiddlewaretoken", ...[...all("[data-reveal]", form)].map((it) => $(it.dataset.reveal).name)]);
+    const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secret.has(name));
     sessionStorage.setItem("typed", new URLSearchParams(typed));
   }));
 
