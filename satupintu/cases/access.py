@@ -42,9 +42,7 @@ def fillable_case(by: By, case_id: int) -> Case:
     A draft is filled on by the officer who began it; what was sent, by any colleague there.
     """
     at_counter = Q(channel="counter") & (Q(opened_by=by.account_id) | ~Q(phase="draft"))
-    case = (
-        _whole().filter(Q(applicant__account_id=by.account_id) | at_counter, pk=case_id).first()
-    )
+    case = _whole().filter(Q(applicant__account_id=by.account_id) | at_counter, pk=case_id).first()
     if case is None or by.account_id is None:
         raise Http404
     if case.applicant.account_id != by.account_id:

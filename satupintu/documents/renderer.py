@@ -7,6 +7,7 @@ import resource
 import socket
 import sys
 import tempfile
+from pathlib import Path
 
 import typst
 
@@ -17,12 +18,21 @@ STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 PLACE = re.compile(r"┌─ (?:.*/)?(?P<file>[^/\n]+):(?P<line>\d+):\d+")
 
 
-def compile_one(files: dict[str, bytes], root: str) -> tuple[dict[str, object], bytes]:
+def compile_one(files: dict[str, bytes]) -> tuple[dict[str, object], bytes]:
     try:
-        # Its type hints do not know that the source may be a dictionary of files.
-        pdf: bytes = typst.compile(  # type: ignore[call-overload]
-            files, root=root, format="pdf", ignore_system_fonts=True, pdf_standards=STANDARDS
-        )
+        # On disk, in a folder of its own: handed over in memory, typst takes text but no photos.
+        with tempfile.TemporaryDirectory() as root:
+            for name, content in files.items():
+                path = Path(root, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            pdf = typst.compile(
+                Path(root, "main.typ"),
+                root=root,
+                format="pdf",
+                ignore_system_fonts=True,
+                pdf_standards=STANDARDS,
+            )
     except typst.TypstError as error:
         place = PLACE.search(error.diagnostic or "")
         return {
@@ -38,18 +48,17 @@ def main(descriptor: int) -> None:
     # A template that grows without end must end this process, not the machine.
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     link = socket.socket(fileno=descriptor)
-    with tempfile.TemporaryDirectory() as root:
-        while True:
-            try:
-                header, body = frames.receive(link)
-            except frames.Closed:
-                return
-            files, start = {}, 0
-            for name, size in header["files"]:
-                files[name] = body[start : start + size]
-                start += size
-            answer, pdf = compile_one(files, root)
-            frames.send(link, answer, pdf)
+    while True:
+        try:
+            header, body = frames.receive(link)
+        except frames.Closed:
+            return
+        files, start = {}, 0
+        for name, size in header["files"]:
+            files[name] = body[start : start + size]
+            start += size
+        answer, pdf = compile_one(files)
+        frames.send(link, answer, pdf)
 
 
 if __name__ == "__main__":

@@ -347,4 +347,3 @@ def _log(permit: Permit, word: str, digest: str) -> int:
         "at": timezone.now().isoformat(),
     }
     return journal.append(PERMITS_LOG, json.dumps(leaf, sort_keys=True).encode())
-

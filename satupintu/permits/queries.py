@@ -15,8 +15,8 @@ from satupintu.documents import queries as documents
 from satupintu.files import queries as files
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
-from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.permits.models import Decision, Handover, Permit
+from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.signing import queries as signing
 
 if TYPE_CHECKING:

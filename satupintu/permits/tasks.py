@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from satupintu.files import actions as files
 from satupintu.journal.events import SYSTEM
+from satupintu.offices import queries as offices
 from satupintu.permits import actions, queries
 from satupintu.permits.models import Permit
 from satupintu.signing import actions as signing
@@ -25,7 +26,7 @@ def sign(*, permit_id: int, **_: Any) -> None:
             permit.act,
             queries.render(permit),
             reason=permit.title,
-            location=permit.data["city"]["name"],
+            location=offices.city().name,
             field="TandaTangan",
         )
     except (signing.ActLost, signing.NoKey, signing.CannotSign) as lost:
@@ -58,4 +59,3 @@ def renew(timestamp: int) -> None:
                 by=SYSTEM,
             )
             actions.renew_edition(permit.pk, file=file, level=upgraded.level)
-

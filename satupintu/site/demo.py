@@ -87,10 +87,16 @@ def play(row: Mapping[str, Any], applicant: Any) -> Any:
         _fill(case.pk, {**sample["answers"], **case.answers, **row.get("answers", {})}, by)
         if reach == "draft":
             return case
-        for code in sample["files"]:
-            drafts.attach(
-                case.pk, requirement=code, stream=_picture(code), name=f"{code}.jpg", by=by
-            )
+        for wanted in version.definition["requirements"]:
+            if wanted["code"] in sample["files"]:
+                kind = "jpg" if "jpg" in wanted.get("accept", ["jpg"]) else "pdf"
+                drafts.attach(
+                    case.pk,
+                    requirement=wanted["code"],
+                    stream=_picture(wanted["code"], kind),
+                    name=f"{wanted['code']}.{kind}",
+                    by=by,
+                )
         submission.submit(case.pk, truth=True, by=by)
         _work()
     _Player(row, case.pk, applicant).go(reach, where)
@@ -106,7 +112,7 @@ class _Player:
 
     def go(self, reach: str, where: str) -> None:
         if reach == "submitted":
-            return
+            return None
         for _ in range(40):
             case = cases.by_id(self.case_id)
             task = next(iter(cases.now_at(case)), None)
@@ -190,9 +196,7 @@ class _Player:
             )
 
     def _recommend(self, case: Any, task: Any, by: By) -> None:
-        inspections.recommend(
-            task.pk, verdict="agree", text="Memenuhi persyaratan teknis.", by=by
-        )
+        inspections.recommend(task.pk, verdict="agree", text="Memenuhi persyaratan teknis.", by=by)
 
     def _opinion(self, case: Any, task: Any, by: By) -> None:
         self._recommend(case, task, by)
@@ -310,16 +314,18 @@ def _work() -> None:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
-def _picture(word: str) -> io.BytesIO:
+def _picture(word: str, kind: str = "jpg") -> io.BytesIO:
     """A small photo-like page with its name on it: a file that opens, not a real document."""
     page = Image.new("RGB", (620, 440), (244, 241, 232))
     pen = ImageDraw.Draw(page)
     pen.rectangle((20, 20, 600, 420), outline=(150, 140, 120), width=3)
     pen.text((50, 50), f"CONTOH BERKAS: {word.upper()}", fill=(40, 40, 40))
     for line in range(9):
-        pen.line((50, 110 + line * 30, 540 - (line % 3) * 60, 110 + line * 30), fill=(185, 180, 170))
+        pen.line(
+            (50, 110 + line * 30, 540 - (line % 3) * 60, 110 + line * 30), fill=(185, 180, 170)
+        )
     kept = io.BytesIO()
-    page.save(kept, "JPEG", quality=70)
+    page.save(kept, "JPEG" if kind == "jpg" else "PDF", quality=70)
     kept.seek(0)
     return kept
 
@@ -367,9 +373,9 @@ def _signing_key(officer: Mapping[str, Any]) -> None:
     account = persons.account_by_contact(officer["email"])
     if account is None or keys.key_of(account.pk):
         return
-    from sandbox.pki.authority import Authority  # only the sandbox has it
-
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+    from sandbox.pki.authority import Authority  # only the sandbox has it
 
     bundle = Authority(settings.DATA_DIR).issue(
         name=officer["name"], serial=officer["nip"], passphrase=PASSPHRASE

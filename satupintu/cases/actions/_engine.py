@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from satupintu import workflow as engine
 from satupintu.cases.actions import _clock
 from satupintu.cases.events import CaseApproved, CaseRefused, TaskOpened
 from satupintu.cases.models import Case, Task
@@ -16,7 +17,6 @@ from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
 from satupintu.lib.expressions import holds
 from satupintu.offices import queries as offices
-from satupintu import workflow as engine
 
 
 class CaseChanged(Refused):
@@ -47,7 +47,9 @@ def lock_task(task_id: int, *, version: int | None = None) -> tuple[Case, Task]:
     if version is not None and case.version != version:
         raise CaseChanged(_changed_sentence(case))
     if task.status != Task.Status.OPEN:
-        raise AlreadyDone("Langkah ini sudah dikerjakan. Muat ulang halaman untuk melihat hasilnya.")
+        raise AlreadyDone(
+            "Langkah ini sudah dikerjakan. Muat ulang halaman untuk melihat hasilnya."
+        )
     return case, task
 
 
@@ -115,9 +117,7 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> None:
         due_date=_due(case, step.get("days")),
     )
     journal.record(
-        TaskOpened(
-            subject=case.subject, case_id=case.pk, task_id=task.pk, step=code, round=round_
-        ),
+        TaskOpened(subject=case.subject, case_id=case.pk, task_id=task.pk, step=code, round=round_),
         by=by,
     )
     if task.kind == "pay":

@@ -36,9 +36,7 @@ def apply_outage(case_id: int, *, outage_id: int) -> None:
     case.save(update_fields=["due_date", "changed_at"])
     if created:
         journal.record(
-            ClockPaused(
-                subject=case.subject, case_id=case.pk, pause_id=pause.pk, reason="outage"
-            ),
+            ClockPaused(subject=case.subject, case_id=case.pk, pause_id=pause.pk, reason="outage"),
             by=SYSTEM,
         )
 

@@ -112,9 +112,7 @@ def record_findings(visit_id: int, *, findings: Mapping[str, dict[str, Any]], by
         if found is None or found.get("fits") is None:
             raise InspectionIncomplete(f"Isi hasil untuk: {item['label']}", field=item["code"])
         if not found["fits"] and not str(found.get("note", "")).strip():
-            raise InspectionIncomplete(
-                f"Tulis catatan untuk: {item['label']}", field=item["code"]
-            )
+            raise InspectionIncomplete(f"Tulis catatan untuk: {item['label']}", field=item["code"])
         kept[item["code"]] = {
             "fits": bool(found["fits"]),
             "note": str(found.get("note", "")).strip(),
@@ -122,9 +120,7 @@ def record_findings(visit_id: int, *, findings: Mapping[str, dict[str, Any]], by
     visit.findings = kept
     visit.visited_at = visit.visited_at or timezone.now()
     visit.save()
-    journal.record(
-        VisitRecorded(subject=case.subject, case_id=case.pk, visit_id=visit.pk), by=by
-    )
+    journal.record(VisitRecorded(subject=case.subject, case_id=case.pk, visit_id=visit.pk), by=by)
     return visit
 
 
@@ -144,9 +140,7 @@ def add_photo(
     """Keep one photo with its position; the same key sent again is the same photo."""
     if done := VisitPhoto.objects.filter(key=key, visit_id=visit_id).first():
         return done
-    stored = files.store(
-        stream, name=name, accept=["jpg", "png"], max_bytes=8 * 1024 * 1024, by=by
-    )
+    stored = files.store(stream, name=name, accept=["jpg", "png"], max_bytes=8 * 1024 * 1024, by=by)
     with transaction.atomic():
         case, visit, by = _lock_visit(visit_id, by)
         photo, created = VisitPhoto.objects.get_or_create(
@@ -291,9 +285,7 @@ def recommend(
 @transaction.atomic
 def store_paper(*, kind: str, record_id: int, file_id: int) -> None:
     """Keep the PDF of final minutes or of a recommendation."""
-    model: type[Minutes] | type[Recommendation] = (
-        Minutes if kind == "minutes" else Recommendation
-    )
+    model: type[Minutes] | type[Recommendation] = Minutes if kind == "minutes" else Recommendation
     paper = model.objects.select_for_update(no_key=True).get(pk=record_id)
     paper.file_id = file_id
     paper.save(update_fields=["file"])

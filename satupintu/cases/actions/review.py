@@ -128,9 +128,7 @@ def send_back(task_id: int, *, to: str, reason: str, version: int, by: By) -> Ca
     task.reason = reason.strip()
     _engine.move(case, task, "return", to=to, by=acting)
     journal.record(
-        TaskReturned(
-            subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step, to=to
-        ),
+        TaskReturned(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step, to=to),
         by=acting,
     )
     return case
@@ -150,9 +148,7 @@ def refuse(task_id: int, *, reason: str, ground: str, version: int, by: By) -> C
     case.refusal_reason, case.refusal_ground = reason.strip(), ground.strip()
     _engine.move(case, task, "refuse", by=acting)
     journal.record(
-        CaseRefusalProposed(
-            subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step
-        ),
+        CaseRefusalProposed(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step),
         by=acting,
     )
     return case
@@ -168,9 +164,7 @@ def ask_correction(
     if not items:
         raise ReasonMissing("Pilih sedikitnya satu hal yang perlu diperbaiki", field="items")
     known = {("requirement", found["code"]) for found in form.requirements(case)} | {
-        ("field", field["code"])
-        for section in form.sections(case)
-        for field in section["fields"]
+        ("field", field["code"]) for section in form.sections(case) for field in section["fields"]
     }
     for item in items:
         if (item["kind"], item["code"]) not in known:
@@ -225,9 +219,7 @@ def answer_correction(case_id: int, *, confirmed: bool, by: By) -> Case:
         ).exists()
     ]
     if untouched:
-        raise NotReady(
-            f"Ada {len(untouched)} berkas yang diminta diganti tetapi belum Anda ganti."
-        )
+        raise NotReady(f"Ada {len(untouched)} berkas yang diminta diganti tetapi belum Anda ganti.")
     correction.answered_at = timezone.now()
     correction.save(update_fields=["answered_at"])
     case.answers, case.typed = form.settled(case), {}

@@ -44,9 +44,7 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
     if case.phase != Case.Phase.DRAFT:
         return case
     if not truth:
-        raise TruthNotAccepted(
-            "Centang pernyataan bahwa data dan berkas Anda benar", field="truth"
-        )
+        raise TruthNotAccepted("Centang pernyataan bahwa data dan berkas Anda benar", field="truth")
     if problems := form.missing(case):
         raise Incomplete("Ada yang belum lengkap", problems)
     today = units.today()
@@ -63,9 +61,7 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
     case.answers, case.typed = form.settled(case), {}
     _clock.start(case, by=by)
     _engine.begin(case, by=by)
-    journal.record(
-        CaseSubmitted(subject=case.subject, case_id=case.pk, number=case.number), by=by
-    )
+    journal.record(CaseSubmitted(subject=case.subject, case_id=case.pk, number=case.number), by=by)
     return case
 
 

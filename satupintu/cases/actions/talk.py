@@ -75,9 +75,7 @@ def write_note(case_id: int, *, body: str, key: UUID, by: By) -> Note:
         key=key, case=case, defaults={"body": body.strip(), "author_id": by.account_id}
     )
     if created:
-        journal.record(
-            NoteWritten(subject=case.subject, case_id=case.pk, note_id=note.pk), by=by
-        )
+        journal.record(NoteWritten(subject=case.subject, case_id=case.pk, note_id=note.pk), by=by)
     return note
 
 

@@ -49,7 +49,9 @@ class Case(models.Model):
     clock_start = models.DateField(null=True)
     due_date = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
-    bill = models.OneToOneField("levies.Bill", on_delete=models.PROTECT, null=True, related_name="+")
+    bill = models.OneToOneField(
+        "levies.Bill", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     permit = models.OneToOneField(
         "permits.Permit", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -197,6 +197,4 @@ def shown_to(opinion: Opinion) -> list[Attachment]:
 
 
 def photo(case: Case, photo_id: int) -> VisitPhoto | None:
-    return (
-        VisitPhoto.objects.select_related("file").filter(visit__case=case, pk=photo_id).first()
-    )
+    return VisitPhoto.objects.select_related("file").filter(visit__case=case, pk=photo_id).first()

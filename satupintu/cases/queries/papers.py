@@ -210,19 +210,17 @@ def valid_until(case: Case, valid_from: date) -> date | None:
     return min(ends, default=None)
 
 
-DAYS = "Senin Selasa Rabu Kamis Jumat Sabtu Minggu".split()
+DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 
 
 def date_inwords(day: date) -> str:
     """Jumat, tanggal dua puluh bulan November tahun dua ribu dua puluh enam."""
 
     def words(n: int) -> str:
-        return inwords(n).removesuffix(" rupiah")
+        return in_words(n).removesuffix(" rupiah")
 
     month = permits.MONTHS[day.month - 1]
-    return (
-        f"{DAYS[day.weekday()]}, tanggal {words(day.day)} bulan {month} tahun {words(day.year)}"
-    )
+    return f"{DAYS[day.weekday()]}, tanggal {words(day.day)} bulan {month} tahun {words(day.year)}"
 
 
 def _permit(case: Case, document: str) -> Data:

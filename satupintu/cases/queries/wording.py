@@ -16,6 +16,7 @@ from satupintu.permits import queries as permits
 if TYPE_CHECKING:
     from satupintu.cases.models import Case
 
+
 def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
     """One answer in words; empty when nothing was answered."""
     if value in (None, "", [], {}):

@@ -25,7 +25,9 @@ def assessment(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         version = request.POST.get("version", "")
         levy.assess(task.pk, version=int(version) if version.isdigit() else -1, by=request.by)
-        messages.success(request, "Retribusi sudah ditetapkan. Lanjutkan agar pemohon bisa membayar.")
+        messages.success(
+            request, "Retribusi sudah ditetapkan. Lanjutkan agar pemohon bisa membayar."
+        )
         return redirect("cases:officer_case", number=number)
     fee = case.definition["fee"]
     return render(

@@ -1,4 +1,4 @@
-"""The front counter: find or register a person, choose a service, then the applicant's own pages."""
+"""The front counter: find or register a person, choose a service, then the same form."""
 
 from __future__ import annotations
 

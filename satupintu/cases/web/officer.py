@@ -121,9 +121,7 @@ def officer_file(request: HttpRequest, number: str, attachment_id: int) -> HttpR
 
 @login_required
 @require_GET
-def officer_page(
-    request: HttpRequest, number: str, attachment_id: int, page: int
-) -> HttpResponse:
+def officer_page(request: HttpRequest, number: str, attachment_id: int, page: int) -> HttpResponse:
     """One page of a file as a picture: nothing inside the file can act."""
     case = access.officer_case(request.by, number)
     attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
@@ -340,8 +338,10 @@ def _workplace(case: Case, task: Task) -> str:
     name = WORKPLACES.get(task.kind)
     if name is None:
         return ""
-    return reverse(name) if name in ("cases:signing", "permits:handovers") else reverse(
-        name, args=[case.number]
+    return (
+        reverse(name)
+        if name in ("cases:signing", "permits:handovers")
+        else reverse(name, args=[case.number])
     )
 
 
@@ -375,7 +375,9 @@ def _documents(request: HttpRequest, case: Case) -> dict[str, Any]:
     following = [
         row["attachment"].pk
         for row in rows
-        if row["attachment"] and attachment and row["attachment"].pk != attachment.pk
+        if row["attachment"]
+        and attachment
+        and row["attachment"].pk != attachment.pk
         and not row["attachment"].verdict
     ]
     return {
@@ -462,7 +464,12 @@ def _filters(request: HttpRequest) -> queries.Filters:
 
 def _chips(request: HttpRequest) -> list[dict[str, str]]:
     """The filters in use, each with the address without it."""
-    words = {"service": "Layanan: ", "late": "Terlambat", "mine": "Tugas saya", "unassigned": "Belum diambil"}
+    words = {
+        "service": "Layanan: ",
+        "late": "Terlambat",
+        "mine": "Tugas saya",
+        "unassigned": "Belum diambil",
+    }
     chips = []
     for key, word in words.items():
         if value := request.GET.get(key):
@@ -481,9 +488,7 @@ urlpatterns = [
     path("berkas/<str:number>/", officer_case, name="officer_case"),
     path("berkas/<str:number>/<str:tab>/", officer_case, name="officer_case"),
     path("berkas/<str:number>/tugas/<int:task_id>/", act, name="act"),
-    path(
-        "berkas/<str:number>/tugas/<int:task_id>/nilai/<int:attachment_id>/", judge, name="judge"
-    ),
+    path("berkas/<str:number>/tugas/<int:task_id>/nilai/<int:attachment_id>/", judge, name="judge"),
     path("berkas/<str:number>/tugas/<int:task_id>/pendapat/", ask_opinion, name="ask_opinion"),
     path("berkas/<str:number>/ucapan/kirim/", say, name="say"),
     path("berkas/<str:number>/unduh/<int:attachment_id>/", officer_file, name="officer_file"),

@@ -86,9 +86,7 @@ def signing(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _again(request, waiting, refused.field or "", refused.message, ticked)
-    skipped = {
-        row.case.number: message for row in chosen if (message := _sign(request, row, act))
-    }
+    skipped = {row.case.number: message for row in chosen if (message := _sign(request, row, act))}
     request.session[f"skipped-{act}"] = skipped
     return redirect("cases:signing_result", act=act)
 
