@@ -10,7 +10,7 @@ from satupintu.catalogue.packs.resolver import Pack, steps_in
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 
-REACHES = ("draft", "withdrawn", "approved", "refused", "expired", "suspended", "revoked")
+REACHES = ("draft", "submitted", "withdrawn", "approved", "refused", "expired", "suspended", "revoked")
 
 
 def cast_problems(pack: Pack) -> Iterator[Problem]:
@@ -28,10 +28,18 @@ def cast_problems(pack: Pack) -> Iterator[Problem]:
         if definition is None:
             yield _at(document, (*path, "service"), f"Layanan {case['service']!r} tidak ada.", nearest(case["service"], services))
             continue
+        kinds = {person["code"]: person["kind"] for person in document.data["applicants"]}
+        if kinds.get(case["applicant"], definition["applicants"][0]) not in definition["applicants"]:
+            yield _at(document, (*path, "applicant"), "Layanan ini tidak menerima pemohon jenis itu.")
         if case["scenario"] >= len(definition["scenarios"]):
             yield _at(document, (*path, "scenario"), f"Layanan ini hanya punya {len(definition['scenarios'])} skenario, dihitung dari 0.")
-        codes = [step["step"] for step in steps_in(definition["process"]) + steps_in(definition["refusal"])]
-        allowed = [*REACHES, *(f"at:{code}" for code in codes), *(f"waiting:{code}" for code in codes)]
+        steps = steps_in(definition["process"]) + steps_in(definition["refusal"])
+        asking = [step["step"] for step in steps if "ask" in step["moves"]]
+        allowed = [
+            *REACHES,
+            *(f"at:{step['step']}" for step in steps),
+            *(f"waiting:{code}" for code in asking),
+        ]
         if case["reach"] not in allowed:
             yield _at(document, (*path, "reach"), f"{case['reach']!r} bukan keadaan yang dikenal.", nearest(case["reach"], allowed))
 
