@@ -19,6 +19,8 @@ from satupintu.cases.events import (
     VisitPlanned,
 )
 from satupintu.levies.events import BillPaid
+from satupintu.notifications import tasks as notifications
+from satupintu.notifications.events import DeliveryQueued
 from satupintu.offices.events import OutageDeclared, OutageEnded
 from satupintu.permits import tasks as permits
 from satupintu.permits.events import (
@@ -52,4 +54,6 @@ REACTIONS: dict[type, list[Any]] = {
     OutageEnded: [cases.spread_outage],
     ClockPaused: [cases.tell_applicant],
     DeemedApproved: [cases.tell_applicant],
+    # messages on their way
+    DeliveryQueued: [notifications.deliver],
 }

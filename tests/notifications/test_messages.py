@@ -21,7 +21,6 @@ from satupintu.notifications import actions, queries, tasks
 from satupintu.notifications.models import Delivery, Notice
 from satupintu.people.queries import NoRight
 from tests.notifications.conftest import Cast
-from tests.sandboxes import beside, mail_server, sms_centre  # noqa: F401  (fixtures)
 
 if TYPE_CHECKING:
     from sandbox.mail import MailServer
@@ -52,8 +51,8 @@ def delivery(channel: str) -> Delivery:
 def test_a_message_lies_in_the_inbox_and_goes_out_by_mail_and_sms(
     cast: Cast,
     run_jobs: Run,
-    mail_server: MailServer,  # noqa: F811
-    sms_centre: SmsCentre,  # noqa: F811
+    mail_server: MailServer,
+    sms_centre: SmsCentre,
 ) -> None:
     notice = tell(cast)
     assert (notice.title, notice.body) == (
@@ -197,7 +196,7 @@ def test_a_worker_killed_between_sending_and_noting_sends_no_second_message(
 @pytest.mark.usefixtures("providers")
 def test_mail_repeated_after_a_crash_carries_the_same_message_id(
     cast: Cast,
-    mail_server: MailServer,  # noqa: F811
+    mail_server: MailServer,
 ) -> None:
     tell(cast)
     mail = delivery("email")
@@ -214,9 +213,9 @@ def test_mail_repeated_after_a_crash_carries_the_same_message_id(
 def test_a_provider_that_is_down_is_tried_again_later(
     cast: Cast,
     run_jobs: Run,
-    beside: LoopThread,  # noqa: F811
-    sms_centre: SmsCentre,  # noqa: F811
-    mail_server: MailServer,  # noqa: F811
+    beside: LoopThread,
+    sms_centre: SmsCentre,
+    mail_server: MailServer,
 ) -> None:
     from sandbox import mail, sms
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from satupintu.integrations.smpp import gateway
-from tests.sandboxes import beside, sms_centre  # noqa: F401  (fixtures)
 
 if TYPE_CHECKING:
     from sandbox.sms import SmsCentre
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def centre(settings: Any, sms_centre: SmsCentre) -> SmsCentre:  # noqa: F811
+def centre(settings: Any, sms_centre: SmsCentre) -> SmsCentre:
     settings.SMPP = {**settings.SMPP, "host": "127.0.0.1", "port": sms_centre.port}
     return sms_centre
 
@@ -30,7 +29,7 @@ def test_a_message_arrives_with_sender_number_and_text(centre: SmsCentre) -> Non
 
 @pytest.mark.parametrize("text", ["panjang " * 40, "huruf 漢 " * 30], ids=["gsm", "ucs2"])
 def test_a_long_message_goes_in_parts_and_arrives_whole(centre: SmsCentre, text: str) -> None:
-    gateway.send("+6281234567890", text, key="70000")
+    gateway.send("+6281234567890", text, key="account:7/code")
     (arrived,) = centre.messages()
     assert arrived.text == text
 
@@ -44,7 +43,7 @@ def test_a_wrong_number_is_never_tried_again(centre: SmsCentre) -> None:
 @pytest.mark.parametrize("fault", [{"throttled": True}, {"down": True}], ids=str)
 def test_a_centre_that_is_full_or_down_is_tried_later(
     centre: SmsCentre,
-    beside: LoopThread,  # noqa: F811
+    beside: LoopThread,
     fault: dict[str, Any],
 ) -> None:
     from sandbox.sms import Faults
@@ -59,7 +58,7 @@ def test_a_centre_that_is_full_or_down_is_tried_later(
 
 def test_a_slow_centre_does_not_hold_the_worker_for_ever(
     centre: SmsCentre,
-    beside: LoopThread,  # noqa: F811
+    beside: LoopThread,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from sandbox.sms import Faults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+import zlib
 from typing import Any
 
 from django.conf import settings
@@ -48,13 +49,15 @@ def send(to: str, text: str, *, key: str) -> str:
     )
     end = time.monotonic() + SECONDS_IN_ALL
     parts, coding, esm_class = gsm.make_parts(text)
+    # The field has 16 bits; a centre compares it together with the receiver's number.
+    reference = zlib.crc32(key.encode()) % 65536
     try:
         client.connect()
         client.bind_transmitter(
             system_id=settings.SMPP["system_id"], password=settings.SMPP["password"]
         )
         references = [
-            _submit(client, to, part, coding, esm_class, int(key) % 65536, end) for part in parts
+            _submit(client, to, part, coding, esm_class, reference, end) for part in parts
         ]
     except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
         raise Later(str(error) or type(error).__name__) from error
