@@ -39,7 +39,7 @@ def city() -> City:
 
 
 def zone() -> ZoneInfo:
-    return ZoneInfo(city().zone)
+    return ZoneInfo(calendar().zone)
 
 
 def today() -> date:

@@ -123,6 +123,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "site_cache",
+        # At the usual 300 a stranger could push the counters out of the table by filling it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

@@ -10,7 +10,6 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from fido2 import cbor
-from fido2.cose import ES256
 from fido2.utils import websafe_encode
 
 PRESENT, VERIFIED, NEW_CREDENTIAL = 0x01, 0x04, 0x40
@@ -24,7 +23,11 @@ class Passkey:
         self.uses = 0
 
     def register(self, options: dict[str, Any]) -> str:
-        public = cbor.encode(ES256.from_cryptography_key(self.key.public_key()))
+        at = self.key.public_key().public_numbers()
+        # COSE (RFC 9053): an ES256 key on P-256
+        public = cbor.encode(
+            {1: 2, 3: -7, -1: 1, -2: at.x.to_bytes(32, "big"), -3: at.y.to_bytes(32, "big")}
+        )
         credential = bytes(16) + len(self.id).to_bytes(2, "big") + self.id + public
         data = self._data(NEW_CREDENTIAL) + credential
         attested = cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -113,6 +114,15 @@ def test_guessing_at_many_accounts_from_one_address_is_throttled(cast: Cast) -> 
     client = Client()
     for n in range(30):
         sign_in(client, f"orang{n}@contoh.id", "salah-sekali-ini")
+    assert "Terlalu banyak" in sign_in(client, "siti@contoh.id").content.decode()
+
+
+def test_filling_the_cache_does_not_push_a_counter_out(cast: Cast, client: Client) -> None:
+    for _ in range(5):
+        sign_in(client, "siti@contoh.id", "salah-sekali-ini")
+    for n in range(400):
+        cache.set(f"zzz{n}", n, 600)
+        cache.set(f"aaa{n}", n, 600)
     assert "Terlalu banyak" in sign_in(client, "siti@contoh.id").content.decode()
 
 
