@@ -331,7 +331,8 @@ def sort_header(
 
 def _render(context: template.RequestContext, name: str, values: dict[str, Any]) -> SafeString:
     known = {key: context.get(key) for key in ("request", "csrf_token", "city")}
-    return context.template.engine.get_template(name).render(context.new({**known, **values}))
+    engine = template.Engine.get_default()
+    return engine.get_template(name).render(context.new({**known, **values}))
 
 
 # The frame of every page
