@@ -42,7 +42,9 @@ APPLICANT = (
 )
 OFFICER = (
     Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
-    Place("cases:list", "Permohonan", "Applications", "list"),
+    Place("cases:search", "Cari permohonan", "Find applications", "search"),
+    Place("cases:signing", "Tanda tangan", "Signing", "pen"),
+    Place("cases:opinions", "Pendapat instansi", "Agency opinions", "message"),
     Place("cases:counter", "Loket depan", "Front counter", "users", "counter"),
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),

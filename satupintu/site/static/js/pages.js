@@ -77,6 +77,8 @@
         it.removeAttribute("aria-busy");
         box.querySelector("[data-geo-lat]").value = coords.latitude.toFixed(6);
         box.querySelector("[data-geo-lon]").value = coords.longitude.toFixed(6);
+        const near = box.querySelector("[data-geo-accuracy]");
+        if (near) near.value = Math.round(coords.accuracy);
         say("± " + Math.round(coords.accuracy) + " m");
       }, () => { it.removeAttribute("aria-busy"); $("alert").textContent = set.failed; }, { enableHighAccuracy: true, timeout: 20000 });
     } else if (set.viewer) {
