@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.http import Http404
+
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
@@ -30,3 +32,25 @@ def signer_of_sanctions(by: By, decision: Decision) -> HeldPost:
 
 def handing_over(by: By, permit: Permit) -> HeldPost:
     return people.acting_post(by, right="handover", office_id=permit.office_id)
+
+
+def officer_permit(by: By, permit_id: int) -> Permit:
+    """A document of an office in which this officer has a right; anybody else gets a 404."""
+    posts = people.posts_held(by.account_id)
+    offices = [post.office_id for post in posts if post.rights]
+    found = (
+        Permit.objects.select_related("holder", "service_version__service", "office", "file")
+        .filter(pk=permit_id, office_id__in=offices)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_draft_sanctions(by: By, permit: Permit) -> bool:
+    """For a button; the action decides."""
+    return any(
+        "sanction" in post.rights and post.office_id == permit.office_id
+        for post in people.posts_held(by.account_id)
+    )

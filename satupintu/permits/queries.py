@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from satupintu.documents import queries as documents
 from satupintu.files import queries as files
@@ -111,7 +111,22 @@ def state(permit: Permit, on: date | None = None) -> str:
     return ENDED if permit.has_ended(on or offices.today()) else VALID
 
 
-def render(permit: Permit) -> bytes:
+def to_hand_over(office_ids: Sequence[int]) -> QuerySet[Permit]:
+    """Signed permits of these offices that nobody received, the oldest first, at most 100."""
+    return (
+        _whole()
+        .filter(office_id__in=office_ids, kind="permit", status=Permit.Status.VALID)
+        .filter(~Exists(Handover.objects.filter(permit=OuterRef("pk"))))
+        .order_by("signed_at", "id")[:100]
+    )
+
+
+def copy(permit: Permit) -> bytes:
+    """The same words marked SALINAN: only the signed file is the document (Palembang 13(3))."""
+    return render(permit, mark="SALINAN")
+
+
+def render(permit: Permit, *, mark: str = "") -> bytes:
     """The document as the signer saw it, now with its number, its date and its QR address."""
     definition = permit.service_version.definition
     qr = documents.qr(f"{address(permit)}#{claim(permit)}")
@@ -119,6 +134,7 @@ def render(permit: Permit) -> bytes:
         **permit.data,
         "number": permit.number,
         "verification": {"url": address(permit), "qr": "qr.svg"},
+        **({"mark": mark} if mark else {}),
     }
     template = definition["documents"][permit.kind]["template"]
     return paper(definition, template, data, {"qr.svg": qr})

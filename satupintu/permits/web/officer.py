@@ -1,0 +1,191 @@
+"""Officers and issued documents: find, hand over, suspend, resume, revoke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from satupintu.files import actions as files
+from satupintu.files import downloads
+from satupintu.lib.errors import Refused
+from satupintu.people import queries as people
+from satupintu.permits import access, actions, queries
+from satupintu.signing import actions as signing
+
+
+@login_required
+@require_GET
+def permits(request: HttpRequest) -> HttpResponse:
+    """Issued permits of the officer's own offices, by number."""
+    found = queries.find(_offices(request), request.GET.get("nomor", ""))
+    pending = queries.pending_decisions(_offices(request))
+    return render(
+        request,
+        "permits/list.html",
+        {"permits": found, "number": request.GET.get("nomor", ""), "pending": pending},
+    )
+
+
+@login_required
+@require_GET
+def permit(request: HttpRequest, permit_id: int) -> HttpResponse:
+    found = access.officer_permit(request.by, permit_id)
+    return _page(request, found)
+
+
+@login_required
+@require_GET
+def permit_file(request: HttpRequest, permit_id: int) -> HttpResponseBase:
+    found = access.officer_permit(request.by, permit_id)
+    if found.file is None:
+        raise Http404
+    return downloads.response(found.file, name=queries.file_name(found))
+
+
+@login_required
+@require_GET
+def permit_print(request: HttpRequest, permit_id: int) -> HttpResponse:
+    """A copy for the counter's printer: marked SALINAN, because a print is a copy (PLB-13-3)."""
+    found = access.officer_permit(request.by, permit_id)
+    if found.file is None:
+        raise Http404
+    answer = HttpResponse(queries.copy(found), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="salinan-{found.pk}.pdf"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@login_required
+@require_POST
+def draft_decision(request: HttpRequest, permit_id: int) -> HttpResponse:
+    found = access.officer_permit(request.by, permit_id)
+    try:
+        actions.draft_decision(
+            permit_id,
+            kind=request.POST.get("kind", ""),
+            reason=request.POST.get("reason", ""),
+            ground=request.POST.get("ground", ""),
+            by=request.by,
+        )
+    except actions.Incomplete as refused:
+        return _page(request, found, errors={refused.field or "": refused.message})
+    messages.success(request, "Usulan keputusan tersimpan dan menunggu tanda tangan.")
+    return redirect("permits:permit", permit_id=permit_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """The head reads the letter and signs it; from then on verification shows the new state."""
+    found = queries.decision(decision_id)
+    access.officer_permit(request.by, found.permit_id)
+    access.signer_of_sanctions(request.by, found)
+    context: dict[str, Any] = {"decision": found, "permit": found.permit}
+    if request.method == "POST":
+        try:
+            act = signing.open_act(
+                request.user.pk, request.POST.get("passphrase", ""), by=request.by, limit=1
+            )
+        except signing.WrongPassphrase as refused:
+            context["errors"] = {"passphrase": refused.message}
+            return render(request, "permits/decision.html", context, status=422)
+        actions.sign_decision(decision_id, act=act, by=request.by)
+        messages.success(request, "Keputusan sedang ditandatangani dan segera berlaku.")
+        return redirect("permits:permit", permit_id=found.permit_id)
+    return render(request, "permits/decision.html", context)
+
+
+@login_required
+@require_GET
+def handovers(request: HttpRequest) -> HttpResponse:
+    """Signed documents that nobody has fetched yet."""
+    offices = [
+        post.office_id
+        for post in people.posts_held(request.user.pk)
+        if "handover" in post.rights
+    ]
+    if not offices:
+        people.acting_post(request.by, right="handover")
+    return render(request, "permits/handovers.html", {"permits": queries.to_hand_over(offices)})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def handover(request: HttpRequest, permit_id: int) -> HttpResponse:
+    found = access.officer_permit(request.by, permit_id)
+    access.handing_over(request.by, found)
+    context: dict[str, Any] = {"permit": found, "typed": request.POST}
+    if request.method == "GET":
+        return render(request, "permits/handover.html", context)
+    upload = request.FILES.get("authority")
+    try:
+        authority = (
+            files.store(
+                upload,
+                name=upload.name or "surat-kuasa.pdf",
+                accept=["pdf", "jpg", "png"],
+                max_bytes=5 * 1024 * 1024,
+                by=request.by,
+            )
+            if upload
+            else None
+        )
+        actions.hand_over(
+            permit_id,
+            to_name=request.POST.get("to_name", ""),
+            relation="proxy" if request.POST.get("relation") == "proxy" else "holder",
+            proof=request.POST.get("proof", ""),
+            authority=authority,
+            by=request.by,
+        )
+    except (actions.Incomplete, files.NotKept) as refused:
+        context["errors"] = {_field(refused): refused.message}
+        return render(request, "permits/handover.html", context, status=422)
+    messages.success(request, "Penyerahan tercatat.")
+    return redirect("permits:handovers")
+
+
+def _page(request: HttpRequest, found: Any, errors: dict[str, str] | None = None) -> HttpResponse:
+    return render(
+        request,
+        "permits/permit.html",
+        {
+            "permit": found,
+            "state": queries.state(found),
+            "decisions": queries.decisions(found),
+            "handovers": queries.handovers(found),
+            "may_sanction": access.may_draft_sanctions(request.by, found),
+            "errors": errors or {},
+            "typed": request.POST,
+        },
+        status=422 if errors else 200,
+    )
+
+
+def _offices(request: HttpRequest) -> list[int]:
+    posts = people.posts_held(request.user.pk)
+    if not posts:
+        people.acting_post(request.by)
+    return [post.office_id for post in posts if post.rights]
+
+
+def _field(refused: Refused) -> str:
+    return refused.field or "authority"
+
+
+urlpatterns = [
+    path("izin/", permits, name="list"),
+    path("izin/<int:permit_id>/", permit, name="permit"),
+    path("izin/<int:permit_id>/unduh/", permit_file, name="permit_file"),
+    path("izin/<int:permit_id>/cetak/", permit_print, name="permit_print"),
+    path("izin/<int:permit_id>/keputusan/", draft_decision, name="draft_decision"),
+    path("keputusan/<int:decision_id>/", decision, name="decision"),
+    path("penyerahan/", handovers, name="handovers"),
+    path("penyerahan/<int:permit_id>/", handover, name="handover"),
+]

@@ -1,0 +1,8 @@
+"""The addresses of issued documents."""
+
+from __future__ import annotations
+
+from satupintu.permits.web import officer, public
+
+app_name = "permits"
+urlpatterns = [*public.urlpatterns, *officer.urlpatterns]
