@@ -110,7 +110,7 @@ def assess(
             {
                 "code": line.code,
                 "label": line.label,
-                "formula": line.formula,
+                "formula": line.explanation,
                 "amount": f"{line.amount:f}",
             }
             for line in assessment.lines

@@ -69,7 +69,7 @@ def cast(db: None, settings: Any) -> Cast:
 
 def assessment(*amounts: str) -> Assessment:
     lines = tuple(
-        Line(f"baris{n}", f"Baris {n}", f"{amount} x 1", Decimal(amount))
+        Line(f"baris{n}", f"Baris {n}", "luas * tarif", Decimal(amount), f"{amount} x 1")
         for n, amount in enumerate(amounts, 1)
     )
     return Assessment(lines, sum((line.amount for line in lines), Decimal(0)))
