@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import functools
 import io
+import logging
+import ssl
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,6 +17,7 @@ import aiohttp
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
 from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -34,6 +37,9 @@ from pyhanko_certvalidator.errors import (
     ValidationError,
 )
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+# It warns at every signature that answers are embedded without fetching: they were fetched before.
+logging.getLogger("pyhanko").setLevel(logging.ERROR)
 
 DIGEST = "sha256"
 NETWORK_SECONDS = 5
@@ -154,7 +160,7 @@ async def _gather(
                 validation_context=context,
             ).async_validate_usage({"non_repudiation"})
             clock = _timestamper(tsa_url)
-            async for _path in clock.validation_paths(context):
+            async for _ in clock.validation_paths(context):  # type: ignore[no-untyped-call]
                 pass
         except RevokedError as error:
             raise Revoked(str(error)) from None
@@ -173,13 +179,19 @@ def sign(
     evidence: Evidence | None,
 ) -> SignedPdf:
     """Raises Unsignable. The first signature certifies the file: nothing but proof may be added."""
-    if tsa_url:
+    attempts: list[tuple[str, Evidence | None]] = [("B-LTA", evidence)] if evidence else []
+    for level, proof in [*attempts, ("B-T", None)] if tsa_url else []:
         try:
-            signed = asyncio.run(_sign(pdf, credential, wording, roots, tsa_url, evidence))
-            return SignedPdf(signed, "B-LTA" if evidence else "B-T")
+            return SignedPdf(
+                asyncio.run(_sign(pdf, credential, wording, roots, tsa_url, proof)), level
+            )
         except AUTHORITY_ERRORS:
             # The time-stamp authority is down: that costs a level, never the permit.
-            pass
+            break
+        except (Unsignable, ValidationError):
+            # The proof does not fit any more, say after a change of certificates; or the file
+            # itself cannot be signed, which the last attempt will say.
+            continue
     return SignedPdf(asyncio.run(_sign(pdf, credential, wording, roots, "", None)), "B-B")
 
 
@@ -295,11 +307,41 @@ def _certificate(der: bytes) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(der)
 
 
-def _timestamper(url: str) -> timestamps.HTTPTimeStamper:
+class _Clock(timestamps.TimeStamper):
+    """RFC 3161 over HTTP; pyHanko's client builds a TLS context for every stamp, 40 ms each."""
+
+    tls = functools.cache(ssl.create_default_context)
+
+    def __init__(self, url: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.url = url
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        async with (
+            aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(ssl=_Clock.tls()),
+                timeout=aiohttp.ClientTimeout(total=NETWORK_SECONDS),
+                raise_for_status=True,
+            ) as session,
+            session.post(
+                self.url,
+                data=req.dump(),
+                headers={
+                    "Content-Type": "application/timestamp-query",
+                    "Accept": "application/timestamp-reply",
+                },
+            ) as response,
+        ):
+            if response.content_type != "application/timestamp-reply":
+                raise timestamps.TimestampRequestError("not a time-stamp reply")
+            return tsp.TimeStampResp.load(await response.read())
+
+
+def _timestamper(url: str) -> _Clock:
     return _timestamper_of_hour(url, int(time.time() // 3600))
 
 
 @functools.lru_cache(maxsize=4)
-def _timestamper_of_hour(url: str, _hour: int) -> timestamps.HTTPTimeStamper:
+def _timestamper_of_hour(url: str, _hour: int) -> _Clock:
     # It remembers one answer as the measure of size; an hour later the authority may have changed.
-    return timestamps.HTTPTimeStamper(url, timeout=NETWORK_SECONDS)
+    return _Clock(url)

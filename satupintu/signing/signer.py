@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 ACT_SECONDS = 15 * 60
 RETRY_SECONDS = 60
+EVIDENCE_SECONDS = 5 * 60
 SIGN_SECONDS = 90
 # Guessing protection of our own, for keys whose provider has none.
 WRONG_TRIES = 5
@@ -44,7 +45,7 @@ class Act:
     ends: float
     left: int
     evidence: pades.Evidence | None = None
-    ask_again: float = 0.0
+    ask_after: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -60,7 +61,7 @@ class Signer:
         self._skip_tsa_until = 0.0
 
     def answer(self, asked: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
-        self._forget_ended()
+        self.forget_ended()
         match asked["do"]:
             case "open":
                 return self._open(asked), b""
@@ -72,6 +73,11 @@ class Signer:
                 return {}, b""
             case _:
                 return {"refused": "unknown"}, b""
+
+    def forget_ended(self) -> None:
+        with self._lock:
+            for handle in [h for h, act in self._acts.items() if act.ends <= self._now()]:
+                del self._acts[handle]
 
     def close(self) -> None:
         with self._lock:
@@ -156,18 +162,14 @@ class Signer:
         return signed
 
     def _evidence(self, act: Act, trusted: tuple[bytes, ...]) -> pades.Evidence | None:
-        """Asked once per act: the answers hold for the whole batch."""
+        """Asked once for a batch, and again before answers of a strict authority grow stale."""
         with act.lock:
-            if act.evidence is None and self._now() >= act.ask_again:
+            if self._now() >= act.ask_after:
                 certificates = [act.credential.certificate, *act.credential.chain]
                 act.evidence = pades.gather(certificates, roots=trusted, tsa_url=self.tsa_url)
-                act.ask_again = self._now() + RETRY_SECONDS
+                wait = EVIDENCE_SECONDS if act.evidence else RETRY_SECONDS
+                act.ask_after = self._now() + wait
             return act.evidence
-
-    def _forget_ended(self) -> None:
-        with self._lock:
-            for handle in [h for h, act in self._acts.items() if act.ends <= self._now()]:
-                del self._acts[handle]
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # Spawned, not forked: a child must not be born with the keys of all acts in its memory.
@@ -193,7 +195,7 @@ class Server(socketserver.ThreadingUnixStreamServer):
 
     def _forget(self) -> None:
         while not self._stop.wait(30):
-            self.signer.answer({"do": "forget"}, b"")
+            self.signer.forget_ended()
 
     def server_close(self) -> None:
         self._stop.set()
@@ -214,10 +216,13 @@ class Handler(socketserver.BaseRequestHandler):
                 answer, pdf = self.server.signer.answer(asked, body)
             except Refusal as refusal:
                 answer, pdf = {"refused": str(refusal)}, b""
+            except Exception as error:  # one bad request must not cost the others their acts
+                # Only the kind of error: its text could quote the request, and so a passphrase.
+                logger.error("a request failed: %s", type(error).__name__)
+                answer, pdf = {"refused": "retry"}, b""
             frames.send(link, answer, pdf)
-        except (OSError, ValueError, KeyError) as error:
-            # Only the kind of error: its text could quote the request, and so a passphrase.
-            logger.warning("a request failed: %s", type(error).__name__)
+        except (OSError, ValueError):
+            logger.info("a connection ended early")
 
 
 def serve(path: Path, *, tsa_url: str, workers: int) -> Server:
