@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from satupintu.catalogue import queries as catalogue
 from satupintu.levies.access import bill_for as bill_for
 from satupintu.levies.access import cashier_offices as cashier_offices
 from satupintu.levies.access import receipt_for as receipt_for
@@ -127,7 +126,7 @@ def bill_data(bill_id: int) -> dict[str, Any]:
         "payer": _payer(found),
         "lines": [
             {
-                "label": catalogue.text(line["label"]),
+                "label": line["label"],
                 "amount": line["amount"],
                 **({"formula": line["formula"]} if line["formula"] else {}),
             }
@@ -147,10 +146,7 @@ def receipt_data(receipt_id: int) -> dict[str, Any]:
         "bill_number": found.bill.number,
         "paid_at": offices.local(found.taken_at).strftime("%Y-%m-%dT%H:%M"),
         "payer": _payer(found.bill),
-        "lines": [
-            {"label": catalogue.text(line["label"]), "amount": line["amount"]}
-            for line in found.bill.lines
-        ],
+        "lines": [{"label": line["label"], "amount": line["amount"]} for line in found.bill.lines],
         "total": _plain(found.amount),
         "in_words": _in_words(found.amount),
         "method": f"{found.get_method_display()} di loket kasir",
