@@ -1,13 +1,35 @@
-"""Every address of the system, one line a package; the city's language prefix is part of it."""
+"""Every address of the system, one line a package; English pages carry the prefix /en/."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from satupintu.site.web import brand, health, home, session, styleguide
+
 urlpatterns = [
+    path("merek.css", brand.stylesheet, name="stylesheet"),
+    path("merek.svg", brand.crest, name="crest"),
+    path("sesi/tetap/", session.stay, name="session_stay"),
+    path("sehat/", health.alive, name="health"),
+    path("siap/", health.ready, name="ready"),
     *i18n_patterns(
+        *home.urlpatterns,
+        path("", include("satupintu.catalogue.web.urls")),
+        path("", include("satupintu.cases.web.urls")),
+        path("", include("satupintu.permits.web.urls")),
+        path("", include("satupintu.levies.web.urls")),
+        path("", include("satupintu.notifications.web.urls")),
+        path("", include("satupintu.people.web.urls")),
+        path("", include("satupintu.journal.web.urls")),
         path("akun/", include("allauth.urls")),
         prefix_default_language=False,
     ),
 ]
+if settings.SANDBOX:
+    urlpatterns += i18n_patterns(
+        path("gaya/", styleguide.show),
+        path("gaya/<str:name>/", styleguide.show, name="styleguide"),
+        prefix_default_language=False,
+    )

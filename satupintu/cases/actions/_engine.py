@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from satupintu import workflow as engine
@@ -16,6 +17,7 @@ from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
 from satupintu.lib.expressions import holds
+from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
 
 
@@ -120,6 +122,9 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> None:
         TaskOpened(subject=case.subject, case_id=case.pk, task_id=task.pk, step=code, round=round_),
         by=by,
     )
+    with connection.cursor() as cursor:
+        # Open lists of this office learn of it when the transaction commits (site/live.py).
+        cursor.execute("SELECT pg_notify('satupintu_tasks', %s)", [str(task.office_id)])
     if task.kind == "pay":
         _clock.pause(case, "payment", by=by)
 
@@ -156,4 +161,8 @@ def _close(case: Case, *, by: By) -> None:
 def _changed_sentence(case: Case) -> str:
     who = case.changed_by.name if case.changed_by else "sistem"
     at = offices.local(case.changed_at)
-    return f"Berkas ini baru saja diperbarui oleh {who} pukul {at}. Muat ulang lalu lanjutkan."
+    zone = zone_label(offices.city().zone)
+    return (
+        f"Berkas ini baru saja diperbarui oleh {who} pukul {at:%H.%M} {zone}. "
+        "Muat ulang lalu lanjutkan."
+    )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -52,7 +53,11 @@ def tasks(request: HttpRequest) -> HttpResponse:
     counts = queries.task_counts(request.by)
     calendar, today = offices.calendar(), offices.today()
     rows = [
-        (task, calendar.working_days_between(today, task.due_date) if task.due_date else None)
+        (
+            task,
+            calendar.working_days_between(today, task.due_date) if task.due_date else None,
+            review.step_of(task.case, task).get("name", task.step),
+        )
         for task in page.rows
     ]
     tabs = [
@@ -80,6 +85,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "chips": _chips(request),
             "services": queries.services_on_desk(request.by),
             "opinions": len(queries.opinions_waiting(request.by)),
+            "live_url": f"{settings.LIVE_URL}/live/tasks",
         },
     )
 

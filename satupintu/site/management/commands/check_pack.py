@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -48,15 +47,22 @@ def _print_all(pack: Pack) -> Iterator[Problem]:
             if letter["template"] not in pack.samples:
                 file = pack.layered.files[f"documents/{letter['template']}"]
                 sample = f"documents/samples/{Path(letter['template']).stem}.json"
-                yield Problem(file, 0, "Templat ini belum punya data contoh.", f"Tambahkan {sample}.")
+                yield Problem(
+                    file, 0, "Templat ini belum punya data contoh.", f"Tambahkan {sample}."
+                )
         permit = definition["documents"]["permit"]
         for index, scenario in enumerate(definition["scenarios"]):
-            if scenario["expect"].get("outcome") == "approved" and permit["template"] in pack.samples:
+            if (
+                scenario["expect"].get("outcome") == "approved"
+                and permit["template"] in pack.samples
+            ):
                 data = {**pack.samples[permit["template"]], **_content(definition, permit, index)}
                 yield from _rendered(pack, permit["template"], data)
 
 
-def _content(definition: Mapping[str, Any], letter: Mapping[str, Any], index: int) -> dict[str, Any]:
+def _content(
+    definition: Mapping[str, Any], letter: Mapping[str, Any], index: int
+) -> dict[str, Any]:
     said = catalogue.sample(definition, index)["said"]
     return {
         "title": letter["title"],
@@ -86,4 +92,9 @@ def _rendered(pack: Pack, name: str, data: Mapping[str, Any]) -> Iterator[Proble
         documents.render(pack.templates[name], data, files=files, name=name)
     except documents.DocumentError as error:
         file = pack.layered.files.get(f"documents/{error.file or name}", name)
-        yield Problem(file, error.line, f"Templat ini tidak dapat dicetak: {error.message}", "Perbaiki templat atau data contohnya.")
+        yield Problem(
+            file,
+            error.line,
+            f"Templat ini tidak dapat dicetak: {error.message}",
+            "Perbaiki templat atau data contohnya.",
+        )

@@ -194,5 +194,10 @@
     sessionStorage.setItem("typed", new URLSearchParams(typed));
   }));
 
+  /* Lists tell that they changed; the person decides when to reload. */
+  all("[data-live]").forEach((it) => {
+    new EventSource(it.dataset.live, { withCredentials: true }).addEventListener("tasks", () => { it.hidden = false; });
+  });
+
   ready(document.body);
 })();
