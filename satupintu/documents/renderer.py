@@ -28,7 +28,7 @@ def compile_one(files: dict[str, bytes]) -> tuple[dict[str, object], bytes]:
                 path.write_bytes(content)
             pdf = typst.compile(
                 Path(root, "main.typ"),
-                root=root,
+                root=Path(root),
                 format="pdf",
                 ignore_system_fonts=True,
                 pdf_standards=STANDARDS,

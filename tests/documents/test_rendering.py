@@ -184,6 +184,20 @@ def test_the_qr_can_be_drawn_and_has_a_quiet_zone() -> None:
     assert image.getextrema() == (0, 255)
 
 
+def test_a_photo_in_pixels_is_drawn() -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 60), (200, 30, 30)).save(picture, "PNG")
+    content = render(
+        TITLE
+        + "#set page(width: 40pt, height: 60pt, margin: 0pt)\n"
+        + '#image("foto.png", width: 40pt, alt: "Foto")',
+        {},
+        files={"foto.png": picture.getvalue()},
+    )
+    drawn = Image.open(io.BytesIO(preview(content, width=40))).convert("RGB")
+    assert drawn.getpixel((20, 30)) == (200, 30, 30)
+
+
 def test_a_preview_is_one_page_and_refuses_what_is_not_there() -> None:
     content = sample("berita-acara")
     assert page_count(content) == 3
