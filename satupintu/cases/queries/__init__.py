@@ -11,6 +11,7 @@ from satupintu.cases.queries.desk import (
     now_at,
     opinions,
     own_task,
+    paper_file,
     photo,
     recommendations,
     requirement_names,

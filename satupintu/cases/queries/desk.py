@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
@@ -12,6 +12,7 @@ from satupintu.cases.models import (
     Case,
     Correction,
     Message,
+    Minutes,
     Note,
     Opinion,
     Pause,
@@ -24,6 +25,9 @@ from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.journal.events import By
 from satupintu.people import queries as people
+
+if TYPE_CHECKING:
+    from satupintu.files.models import StoredFile
 
 # Offered first, so that nobody types the same sentence a hundred times a day; always editable.
 CORRECTION_REASONS = (
@@ -198,3 +202,14 @@ def shown_to(opinion: Opinion) -> list[Attachment]:
 
 def photo(case: Case, photo_id: int) -> VisitPhoto | None:
     return VisitPhoto.objects.select_related("file").filter(visit__case=case, pk=photo_id).first()
+
+
+def paper_file(case: Case, what: str, record_id: int) -> StoredFile | None:
+    """The PDF of minutes, of a recommendation or of an opinion of this case."""
+    rows: dict[str, QuerySet[Any]] = {
+        "minutes": Minutes.objects.filter(visit__case=case),
+        "recommendation": case.recommendations.all(),
+        "opinion": case.opinions.all(),
+    }
+    found = rows[what].select_related("file").filter(pk=record_id).first() if what in rows else None
+    return found.file if found else None

@@ -141,6 +141,18 @@ def officer_page(request: HttpRequest, number: str, attachment_id: int, page: in
 
 
 @login_required
+@require_GET
+def officer_paper(request: HttpRequest, number: str, what: str, record_id: int) -> HttpResponseBase:
+    """Minutes, a recommendation or an opinion of the case as PDF."""
+    case = access.officer_case(request.by, number)
+    file = queries.paper_file(case, what, record_id)
+    if file is None:
+        raise Http404
+    reading.seen(case, what=f"paper:{what}", by=request.by)
+    return downloads.response(file)
+
+
+@login_required
 @require_POST
 def act(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
     """The acts of the decision box: take, hand back, assign, forward, return, refuse, ask."""
@@ -498,6 +510,11 @@ urlpatterns = [
     path("berkas/<str:number>/tugas/<int:task_id>/pendapat/", ask_opinion, name="ask_opinion"),
     path("berkas/<str:number>/ucapan/kirim/", say, name="say"),
     path("berkas/<str:number>/unduh/<int:attachment_id>/", officer_file, name="officer_file"),
+    path(
+        "berkas/<str:number>/surat/<str:what>/<int:record_id>/",
+        officer_paper,
+        name="officer_paper",
+    ),
     path(
         "berkas/<str:number>/lihat/<int:attachment_id>/<int:page>/",
         officer_page,
