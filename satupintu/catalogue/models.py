@@ -1,4 +1,4 @@
-"""Services, their unchangeable versions, and the texts of the pack that belong to no single service."""
+"""Services, their unchangeable versions, and texts that belong to no single service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Service(models.Model):
-    """What the city offers. Everything but the code repeats the current version, for lists and search."""
+    """What the city offers; all but the code repeats the current version, for lists and search."""
 
     code = models.CharField(max_length=40, unique=True)
     active = models.BooleanField(default=True)
@@ -40,7 +40,7 @@ class Service(models.Model):
 
 
 class ServiceVersion(models.Model):
-    """Form, requirements, process, tariff, documents and clock, frozen as one unit (a trigger keeps it so)."""
+    """Form, requirements, process, tariff, letters and clock, frozen as one (by a trigger)."""
 
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()

@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "Pack", "Problem", "current_version", "demo", "examined", "fields_of", "fill", "message", "page",
-    "pages", "process_of", "public_standard", "sample", "sectors", "service", "services", "text",
-    "version", "versions",
+    "Pack", "Problem", "current_version", "demo", "examined", "fields_of", "fill", "message",
+    "page", "pages", "process_of", "public_standard", "sample", "sectors", "service",
+    "services", "text", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100
 MOST_WORDS = 8
 WORD = re.compile(r"\w{2,30}")
 # Words that people put around what they look for.
-FILLER = frozenset(
-    "cara mau ingin buat bikin urus mengurus mengajukan untuk dan di ke yang saya bagaimana how to "
-    "for the apply get".split()
-)
+FILLER = frozenset((
+    "apply", "bagaimana", "bikin", "buat", "cara", "dan", "di", "for", "get", "how", "ingin",
+    "ke", "mau", "mengajukan", "mengurus", "saya", "the", "to", "untuk", "urus", "yang",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,9 @@ def services(
     if applicant:
         found = found.filter(applicants__contains=[applicant])
     if channel:
-        found = found.filter(stage="online") if channel == "online" else found.exclude(stage="online")
+        found = (
+            found.filter(stage="online") if channel == "online" else found.exclude(stage="online")
+        )
     if fee:
         found = found.filter(free=(fee == "free"))
     if popular:
@@ -137,7 +139,11 @@ def sectors() -> list[dict[str, Any]]:
         .order_by("sector")
     )
     rows = [
-        {"code": row["sector"], "name": names.get(row["sector"], row["sector"]), "count": row["count"]}
+        {
+            "code": row["sector"],
+            "name": names.get(row["sector"], row["sector"]),
+            "count": row["count"],
+        }
         for row in counted
     ]
     return sorted(rows, key=lambda row: localized(row["name"], "id"))
@@ -196,7 +202,8 @@ def sample(definition: Mapping[str, Any], index: int = 0) -> dict[str, Any]:
         "answers": answers,
         "facts": facts,
         "said": {
-            field["code"]: shown(field, answers.get(field["code"])) for field in fields_of(definition)
+            field["code"]: shown(field, answers.get(field["code"]))
+            for field in fields_of(definition)
         },
         "files": [item["code"] for item in needed_files(definition, facts) if item["required"]],
     }

@@ -79,7 +79,12 @@ def test_a_shared_template_change_reaches_every_service_as_a_new_version(metro: 
 
 def test_a_corrected_message_needs_no_new_version(metro: Path) -> None:
     actions.load_pack(metro, by=COMMAND)
-    spoil(metro, "../base/messages/applicant.yaml", "sudah kami terima. Kami periksa", "telah kami terima. Kami periksa")
+    spoil(
+        metro,
+        "../base/messages/applicant.yaml",
+        "sudah kami terima. Kami periksa",
+        "telah kami terima. Kami periksa",
+    )
     assert actions.load_pack(metro, by=COMMAND) == []
     assert "telah kami terima" in queries.message("submitted")["inbox"]
 

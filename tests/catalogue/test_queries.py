@@ -49,7 +49,9 @@ def test_people_find_a_service_with_their_own_words(search: str, first: str) -> 
     assert codes(search=search)[0] == first
 
 
-@pytest.mark.parametrize("search", ["", "   ", "?!", "a & b | !", "'; DROP TABLE x; --", "(" * 300, ":*", "\\"])
+@pytest.mark.parametrize(
+    "search", ["", "   ", "?!", "a & b | !", "'; DROP TABLE x; --", "(" * 300, ":*", "\\"]
+)
 def test_no_search_text_breaks_the_list(search: str) -> None:
     assert isinstance(codes(search=search), list)
 
@@ -67,7 +69,9 @@ def test_services_are_filtered() -> None:
     assert codes(search="izin", sector="pemakaman") == ["MAKAM"]
 
 
-def test_a_list_takes_at_most_two_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_list_takes_at_most_two_queries(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
     with django_assert_max_num_queries(2):
         list(queries.services(search="izin praktik"))
     with django_assert_max_num_queries(1):
@@ -97,7 +101,9 @@ def test_a_page_is_plain_html_with_the_facts_of_the_city() -> None:
     assert "dpmptsp@metro.example" in page.html
     assert queries.page("cara-mengadu", "en").language == "en"  # type: ignore[union-attr]
     assert queries.page("tidak-ada") is None
-    assert {"aksesibilitas", "cara-mengajukan", "cara-verifikasi", "pernyataan", "privasi"} <= set(queries.pages())
+    assert {"aksesibilitas", "cara-mengajukan", "cara-verifikasi", "pernyataan", "privasi"} <= set(
+        queries.pages()
+    )
 
 
 def test_the_six_public_components_are_there_for_every_service() -> None:
@@ -106,7 +112,10 @@ def test_the_six_public_components_are_there_for_every_service() -> None:
         assert version is not None
         for language in ("id", "en"):
             standard = queries.public_standard(version.definition, language)
-            assert all(standard[key] for key in ("requirements", "procedure", "fee", "product", "complaint"))
+            assert all(
+                standard[key]
+                for key in ("requirements", "procedure", "fee", "product", "complaint")
+            )
             assert standard["duration"]["days"] > 0
 
 

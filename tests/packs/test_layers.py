@@ -85,7 +85,8 @@ def test_layers_merge_key_by_key(below: Any, above: Any, result: Any) -> None:
     ("written", "read"),
     [
         ("yes", "yes"), ("no", "no"), ("on", "on"), ("true", True), ("12:30", "12:30"),
-        ("2026-01-05", "2026-01-05"), ("012", 12), ("0x1F", "0x1F"), ("~", None), ('"1.50"', "1.50"),
+        ("2026-01-05", "2026-01-05"), ("012", 12), ("0x1F", "0x1F"), ("~", None),
+        ('"1.50"', "1.50"),
     ],
 )  # fmt: skip
 def test_yaml_is_read_without_surprises(written: str, read: Any, tmp_path: Path) -> None:

@@ -15,6 +15,10 @@ SKP = "services/skp-penelitian.yaml"
 RKL = "services/reklame-tetap.yaml"
 MKM = "services/makam.yaml"
 
+BASE = "../base/"
+APP = BASE + "messages/applicant.yaml"
+PRIVACY = BASE + "pages/privasi.id.md"
+
 # file, what stands there, what replaces it, lines further down, words of the report
 MISTAKES = [
     # YAML
@@ -30,7 +34,7 @@ MISTAKES = [
     (SIP, "code: SIP-PERAWAT", "code: sip perawat", 0, "huruf besar"),
     (SIP, "applicants: [person]", "applicants: []", 0, "tidak boleh kosong"),
     (SIP, "required: true, max: 40", "required: yes, max: 40", 0, "true atau false"),
-    ("../base/messages/applicant.yaml", "  inbox: {id:", "  inbok: {id:", 0, "Mungkin maksudnya 'inbox'"),
+    (APP, "  inbox: {id:", "  inbok: {id:", 0, "Mungkin maksudnya 'inbox'"),
     ("tariffs/pbg.yaml", "usaha: 0.7", 'usaha: "0.7"', 0, "angka"),
     ("city.yaml", "zone: Asia/Jakarta", "zone: Asia/Metro", 0, "Asia/Makassar"),
     # names
@@ -53,7 +57,8 @@ MISTAKES = [
     (SIP, "- {code: gelar,", "- {code: levy,", 0, "kata yang dipakai ekspresi"),
     (SIP, "type: text, max: 40}", "type: text, min: 50, max: 40}", 0, "lebih besar daripada"),
     (SIP, "type: text, max: 40}", "type: select}", 0, "perlu `options:`"),
-    (SIP, "type: area, kinds: [kelurahan]", "type: text, kinds: [kelurahan]", 0, "hanya untuk isian berjenis area"),
+    (SIP, "type: area, kinds: [kelurahan]", "type: text, kinds: [kelurahan]", 0,
+     "hanya untuk isian berjenis area"),
     (SIP, "not str_seumur_hidup", "not str_seumur_hidop", 0, "str_seumur_hidup"),
     (SIP, "not str_seumur_hidup", "jenis_tempat == 'faskes'", 0, "ditanyakan sesudahnya"),
     (SIP, '"not str_seumur_hidup"', '"sip_ke +"', 0, "tidak bisa dibaca"),
@@ -61,7 +66,8 @@ MISTAKES = [
     (SIP, "- {code: str, name", "- {code: ktp, name", 0, "dipakai dua kali"),
     (SIP, "standard:\n  product:", "standard:\n  guarantee:", 0, "belum memuat produk layanan"),
     # processes
-    (SIP, "return_to: [verifikasi]", "return_to: [verifikasii]", 0, "Tahap 'verifikasii' tidak ada"),
+    (SIP, "return_to: [verifikasi]", "return_to: [verifikasii]", 0,
+     "Tahap 'verifikasii' tidak ada"),
     (SIP, "step: konsep", "step: verifikasi", 0, "dipakai lebih dari sekali"),
     (SIP, "role: kepala_dinas", "role: verifikator", 0, "memeriksa berkas dan juga menandatangani"),
     (SIP, "role: penyerahan", "role: tim_teknis", 0, "belum punya jabatan berperan 'tim_teknis'"),
@@ -78,18 +84,21 @@ MISTAKES = [
     (SIP, "500.16.7.2/{number:04}/SIPP", "500.16.7.2/SIPP", 0, "dapat terulang"),
     ("tariffs/pbg.yaml", "lookup(satuan, 'ilo')", "lookup(satuan_x, 'ilo')", 0, "satuan"),
     ("tariffs/makam.yaml", "* jumlah_petak", "* jumlah_petag", 0, "jumlah_petak"),
-    ("../base/messages/applicant.yaml", "{number} sudah", "{nomor} sudah", 0, "number"),
-    ("../base/messages/applicant.yaml", "values: [number, service", "values: [numbr, service", 0, "Program tidak mengenal"),
-    ("../base/messages/applicant.yaml", 'sms: {id: "Permohonan', 'sms: {id: "' + "sangat " * 25 + "Permohonan", 0, "Paling banyak 160"),
-    ("../base/messages/applicant.yaml", 'sms: {id: "Permohonan', 'sms: {id: "→ Permohonan', 0, "GSM-7"),
-    ("../base/pages/privasi.id.md", "{government} mengolah", "{goverment} mengolah", 0, "Mungkin maksudnya 'government'"),
-    ("../base/pages/privasi.id.md", "# Privasi", "Privasi", 0, "diawali judul"),
+    (APP, "{number} sudah", "{nomor} sudah", 0, "number"),
+    (APP, "values: [number, service", "values: [numbr, service", 0, "Program tidak mengenal"),
+    (APP, 'sms: {id: "Permohonan', 'sms: {id: "' + "sangat " * 25 + "Permohonan", 0,
+     "Paling banyak 160"),
+    (APP, 'sms: {id: "Permohonan', 'sms: {id: "→ Permohonan', 0, "GSM-7"),
+    (PRIVACY, "{government} mengolah", "{goverment} mengolah", 0, "Mungkin maksudnya 'government'"),
+    (PRIVACY, "# Privasi", "Privasi", 0, "diawali judul"),
     # the city
     ("city.yaml", '"#14532D"', '"#8FBC8F"', 0, "Kontras"),
     ("city.yaml", "crest: crest.svg", "crest: lambang.svg", 0, "tidak ada"),
     ("crest.svg", "<path", "<script>alert(1)</script><path", None, "tanpa skrip"),
-    ("areas.csv", "18.72.01.1001,Metro,kelurahan", "18.72.01.1001,Metro,desa", 0, "'desa' tidak dikenal"),
-    ("areas.csv", "18.72.01.1001,Metro,kelurahan,18.72.01,", "18.72.01.1001,Metro,kelurahan,18.72.07,", 0, "induk"),
+    ("areas.csv", "18.72.01.1001,Metro,kelurahan", "18.72.01.1001,Metro,desa", 0,
+     "'desa' tidak dikenal"),
+    ("areas.csv", "Metro,kelurahan,18.72.01,", "Metro,kelurahan,18.72.07,", 0,
+     "induk"),
     ("areas.csv", "18.72.01.1001,Metro,", "18.72.01.1001,,", 0, "Kolom 'name' kosong"),
     ("areas.csv", "code,name", "kode,name", 0, "Baris pertama harus"),
     ("calendar.csv", "2026-01-01", "01-01-2026", 0, "bukan tanggal"),
@@ -97,17 +106,21 @@ MISTAKES = [
     ("offices.yaml", "code: dinkes,", "code: dpmptsp,", 0, "ditulis dua kali"),
     ("city.yaml", "extends: ../base", "extends: ../dasar", 0, "tidak ada"),
     # scenarios
-    (SIP, "path: [verifikasi, rekomendasi, konsep,", "path: [verifikasi, konsep,", 0, "Langkah yang dilalui"),
+    (SIP, "path: [verifikasi, rekomendasi, konsep,", "path: [verifikasi, konsep,", 0,
+     "Langkah yang dilalui"),
     (PBG, "fee: 346680", "fee: 346681", 0, "346680"),
     (SIP, "outcome: approved", "outcome: refused", 0, "Hasilnya approved"),
-    (SIP, "files: [ktp, str, ijazah, ket_faskes, foto]", "files: [ktp, str, ijazah, foto]", 0, "ket_faskes"),
+    (SIP, "files: [ktp, str, ijazah, ket_faskes, foto]", "files: [ktp, str, ijazah, foto]", 0,
+     "ket_faskes"),
     (SIP, 'nik: "1872014107960002"', 'nik: "187201410796000"', 0, "NIK harus 16 angka"),
     (SIP, "gelar: S.Kep., Ns.", "gelr: S.Kep., Ns.", 0, "Mungkin maksudnya 'gelar'"),
     (SIP, "request: baru", "request: baruu", 0, "Mungkin maksudnya 'baru'"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("file", "old", "new", "offset", "words"), MISTAKES, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "offset", "words"), MISTAKES, ids=lambda value: str(value)[:40]
+)
 def test_a_mistake_is_found_where_it_is(
     file: str, old: str, new: str, offset: int | None, words: str, tmp_path: Path
 ) -> None:
@@ -115,7 +128,9 @@ def test_a_mistake_is_found_where_it_is(
     line = spoil(pack, file, old, new)
     _, problems = examined(pack)
     name = Path(file).name
-    found = [problem for problem in problems if words in str(problem) and problem.file.endswith(name)]
+    found = [
+        problem for problem in problems if words in str(problem) and problem.file.endswith(name)
+    ]
     assert found, "\n".join(map(str, problems)) or "no problem found"
     if offset is not None:
         expected = max(line + offset, 1) if offset >= 0 else 1
@@ -129,15 +144,21 @@ def test_all_mistakes_are_reported_at_once(tmp_path: Path) -> None:
     spoil(pack, PBG, "role: penetap", "role: penentu")
     spoil(pack, "calendar.csv", "2026-01-01", "01-01-2026")
     _, problems = examined(pack)
-    assert {Path(problem.file).name for problem in problems} >= {"sip-perawat.yaml", "pbg.yaml", "calendar.csv"}
+    assert {Path(problem.file).name for problem in problems} >= {
+        "sip-perawat.yaml",
+        "pbg.yaml",
+        "calendar.csv",
+    }
     assert len(problems) >= 4
 
 
 def test_a_mistake_in_a_shared_section_is_found_in_its_own_file(tmp_path: Path) -> None:
     pack = copy_of("metro", tmp_path)
-    line = spoil(pack, "../base/sections/badan.yaml", "applicant == 'company'", "aplicant == 'company'")
+    line = spoil(
+        pack, "../base/sections/badan.yaml", "applicant == 'company'", "aplicant == 'company'"
+    )
     _, problems = examined(pack)
-    assert [(p.file, p.line) for p in problems][0] == ("base/sections/badan.yaml", line)
+    assert (problems[0].file, problems[0].line) == ("base/sections/badan.yaml", line)
 
 
 def test_a_file_that_no_pack_has_is_reported(tmp_path: Path) -> None:

@@ -66,7 +66,9 @@ def test_the_building_levy_follows_the_regulation(
 
 @pytest.mark.requirement("MTR-L1")
 @pytest.mark.parametrize("code", ["SIP-PERAWAT", "SKP-PENELITIAN", "REKLAME-TETAP"])
-def test_a_licence_without_levy_never_meets_the_cashier(services: dict[str, dict[str, Any]], code: str) -> None:
+def test_a_licence_without_levy_never_meets_the_cashier(
+    services: dict[str, dict[str, Any]], code: str
+) -> None:
     kinds = {step["step"]: step["kind"] for step in workflow.steps(process_of(services[code]))}
     for way in workflow.walk(process_of(services[code])):
         passed = [kinds[step] for step in way.steps]
@@ -81,14 +83,23 @@ def test_a_licence_with_levy_is_signed_only_after_assessment_and_payment(
     services: dict[str, dict[str, Any]], code: str
 ) -> None:
     kinds = {step["step"]: step["kind"] for step in workflow.steps(process_of(services[code]))}
-    paid = [way for way in workflow.walk(process_of(services[code])) if way.conditions.get("levy > 0")]
+    paid = [
+        way for way in workflow.walk(process_of(services[code])) if way.conditions.get("levy > 0")
+    ]
     granted = [[kinds[step] for step in way.steps] for way in paid if way.outcome == "approved"]
     assert granted
     for passed in granted:
-        assert passed.index("assess") < passed.index("pay") < passed.index("draft") < passed.index("sign")
+        assert (
+            passed.index("assess")
+            < passed.index("pay")
+            < passed.index("draft")
+            < passed.index("sign")
+        )
 
 
-def test_the_section_head_initials_before_the_head_signs(services: dict[str, dict[str, Any]]) -> None:
+def test_the_section_head_initials_before_the_head_signs(
+    services: dict[str, dict[str, Any]],
+) -> None:
     for definition in services.values():
         steps = workflow.steps(process_of(definition))
         for at, step in enumerate(steps):
@@ -98,7 +109,9 @@ def test_the_section_head_initials_before_the_head_signs(services: dict[str, dic
 
 
 @pytest.mark.requirement("PLU-3-1")
-def test_every_service_says_its_stage_and_how_ready_it_is(services: dict[str, dict[str, Any]]) -> None:
+def test_every_service_says_its_stage_and_how_ready_it_is(
+    services: dict[str, dict[str, Any]],
+) -> None:
     for definition in services.values():
         assert definition["stage"] in {"online", "assisted", "manual"}
         assert set(definition["readiness"]) == {"people", "network", "application", "hardware"}
@@ -139,17 +152,26 @@ def test_requirements_depend_on_the_answers(services: dict[str, dict[str, Any]])
 
 def test_a_grave_of_the_third_class_costs_nothing(services: dict[str, dict[str, Any]]) -> None:
     definition = services["MAKAM"]
-    fees = [levy(definition, cleaned(definition, scenario)[2]) for scenario in definition["scenarios"]]
+    fees = [
+        levy(definition, cleaned(definition, scenario)[2]) for scenario in definition["scenarios"]
+    ]
     assert fees == [200000, 0]
 
 
 def test_no_city_is_named_in_the_program(metro: Pack) -> None:
     root = PACKS.parent / "satupintu"
-    names = {metro.city["name"], "Kota Palu", "Kota Palembang", "Kota Banjarmasin", "Kota Probolinggo"}
+    names = {
+        metro.city["name"],
+        "Kota Palu",
+        "Kota Palembang",
+        "Kota Banjarmasin",
+        "Kota Probolinggo",
+    }
     found = [
         f"{path.relative_to(root)}: {name}"
         for path in sorted(root.rglob("*"))
-        if path.suffix in {".py", ".html", ".css", ".js", ".md", ".typ"} and "__pycache__" not in path.parts
+        if path.suffix in {".py", ".html", ".css", ".js", ".md", ".typ"}
+        and "__pycache__" not in path.parts
         for name in names
         if name in path.read_text(encoding="utf-8", errors="replace")
     ]
@@ -165,10 +187,19 @@ def test_the_areas_are_those_of_the_ministry(metro: Pack) -> None:
 
 
 @pytest.mark.parametrize(("year", "days"), [(2026, 240), (2027, 242)])
-def test_the_calendar_leaves_the_working_days_of_the_year(metro: Pack, year: int, days: int) -> None:
+def test_the_calendar_leaves_the_working_days_of_the_year(
+    metro: Pack, year: int, days: int
+) -> None:
     closed = {row["date"] for row in metro.city_data()["holidays"]}  # domain.md 10
     every = (date(year, 1, 1) + timedelta(days=n) for n in range(366))
-    assert sum(1 for day in every if day.year == year and day.weekday() < 5 and day.isoformat() not in closed) == days
+    assert (
+        sum(
+            1
+            for day in every
+            if day.year == year and day.weekday() < 5 and day.isoformat() not in closed
+        )
+        == days
+    )
 
 
 def test_every_role_of_the_city_has_a_post(metro: Pack) -> None:

@@ -6,7 +6,6 @@ import django.contrib.postgres.search
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 FROZEN = """
 CREATE FUNCTION catalogue_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -22,63 +21,108 @@ DROP FUNCTION catalogue_frozen();
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('messages', 'Pesan'), ('pages', 'Halaman'), ('sectors', 'Bidang')], max_length=20, unique=True)),
-                ('content', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("messages", "Pesan"),
+                            ("pages", "Halaman"),
+                            ("sectors", "Bidang"),
+                        ],
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("content", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('active', models.BooleanField(default=True)),
-                ('name', models.JSONField()),
-                ('summary', models.JSONField()),
-                ('kind', models.CharField(max_length=20)),
-                ('sector', models.CharField(max_length=60)),
-                ('office', models.CharField(max_length=60)),
-                ('stage', models.CharField(max_length=20)),
-                ('applicants', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('free', models.BooleanField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('popular', models.BooleanField(default=False)),
-                ('search', django.contrib.postgres.search.SearchVectorField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("active", models.BooleanField(default=True)),
+                ("name", models.JSONField()),
+                ("summary", models.JSONField()),
+                ("kind", models.CharField(max_length=20)),
+                ("sector", models.CharField(max_length=60)),
+                ("office", models.CharField(max_length=60)),
+                ("stage", models.CharField(max_length=20)),
+                (
+                    "applicants",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("free", models.BooleanField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("popular", models.BooleanField(default=False)),
+                ("search", django.contrib.postgres.search.SearchVectorField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ServiceVersion',
+            name="ServiceVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('definition', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("definition", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="catalogue.service",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='service',
-            name='current',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.serviceversion'),
+            model_name="service",
+            name="current",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalogue.serviceversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serviceversion',
-            constraint=models.UniqueConstraint(fields=('service', 'number'), name='catalogue_serviceversion_once'),
+            model_name="serviceversion",
+            constraint=models.UniqueConstraint(
+                fields=("service", "number"), name="catalogue_serviceversion_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='service',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='catalogue_service_search'),
+            model_name="service",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="catalogue_service_search"
+            ),
         ),
         migrations.RunSQL(FROZEN, THAWED),
     ]

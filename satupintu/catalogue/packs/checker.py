@@ -34,7 +34,9 @@ def examined(folder: Path) -> tuple[Pack, list[Problem]]:
         name = folder.resolve().name
         problems.append(
             Problem(
-                f"{name}/city.yaml", 0, "Pack ini tidak punya kota.",
+                f"{name}/city.yaml",
+                0,
+                "Pack ini tidak punya kota.",
                 "Periksa pack kota yang melapisinya, misalnya packs/metro.",
             )
         )
@@ -73,7 +75,11 @@ def _same_codes(pack: Pack) -> list[Problem]:
     for service in pack.services:
         if service.code in seen:
             problems.append(
-                service.problem(("code",), f"Kode {service.code!r} sudah dipakai {seen[service.code].key}.", "Beri kode lain.")
+                service.problem(
+                    ("code",),
+                    f"Kode {service.code!r} sudah dipakai {seen[service.code].key}.",
+                    "Beri kode lain.",
+                )
             )
         seen[service.code] = service
     return problems

@@ -18,7 +18,16 @@ from satupintu.catalogue.packs.reader import (
 
 MAX_LAYERS = 5
 FOLDERS = ("services", "sections", "tariffs", "messages", "documents", "pages")
-FILES = ("city.yaml", "offices.yaml", "roles.yaml", "sectors.yaml", "standard.yaml", "refusal.yaml", "documents.yaml", "demo.yaml")
+FILES = (
+    "city.yaml",
+    "offices.yaml",
+    "roles.yaml",
+    "sectors.yaml",
+    "standard.yaml",
+    "refusal.yaml",
+    "documents.yaml",
+    "demo.yaml",
+)
 OTHER = ("areas.csv", "calendar.csv", "README.md")
 AREA_COLUMNS = {"code": True, "name": True, "kind": True, "parent": False, "aliases": False}
 CALENDAR_COLUMNS = {"date": True, "name": True, "kind": True}
@@ -69,10 +78,24 @@ def _stack(folder: Path, result: Layered) -> list[Path]:
         target = (stack[-1] / below).resolve()
         place = city.place(("extends",))
         if not target.is_dir():
-            result.problems.append(Problem(place.file, place.line, f"Folder {below!r} tidak ada.", "Tulis jalur dari folder pack ini, misalnya ../base."))
+            result.problems.append(
+                Problem(
+                    place.file,
+                    place.line,
+                    f"Folder {below!r} tidak ada.",
+                    "Tulis jalur dari folder pack ini, misalnya ../base.",
+                )
+            )
             break
         if target in (known.resolve() for known in stack):
-            result.problems.append(Problem(place.file, place.line, "Pack ini melapisi dirinya sendiri.", "Hapus `extends` di salah satunya."))
+            result.problems.append(
+                Problem(
+                    place.file,
+                    place.line,
+                    "Pack ini melapisi dirinya sendiri.",
+                    "Hapus `extends` di salah satunya.",
+                )
+            )
             break
         stack.append(target)
     return stack
@@ -84,7 +107,14 @@ def _read_layer(layer: Path, top: Path, result: Layered) -> None:
             continue
         if path.is_dir():
             if path.name not in FOLDERS:
-                result.problems.append(Problem(_shown(path, top), 0, "Folder ini tidak dikenal.", f"Folder yang dikenal: {', '.join(FOLDERS)}."))
+                result.problems.append(
+                    Problem(
+                        _shown(path, top),
+                        0,
+                        "Folder ini tidak dikenal.",
+                        f"Folder yang dikenal: {', '.join(FOLDERS)}.",
+                    )
+                )
                 continue
             for inner in sorted(path.iterdir()):
                 if inner.is_file() and not inner.name.startswith("."):
@@ -110,7 +140,9 @@ def _read_file(path: Path, key: str, top: Path, result: Layered) -> None:
     name = _shown(path, top)
     folder = key.partition("/")[0] if "/" in key else ""
     try:
-        if path.suffix == ".yaml" and (folder in ("services", "sections", "tariffs", "messages") or key in FILES):
+        if path.suffix == ".yaml" and (
+            folder in ("services", "sections", "tariffs", "messages") or key in FILES
+        ):
             document = read_yaml(path, name)
             below = result.yaml.get(key)
             result.yaml[key] = merge(below, document) if below else document
@@ -120,11 +152,22 @@ def _read_file(path: Path, key: str, top: Path, result: Layered) -> None:
         elif key == "calendar.csv":
             result.rows[key] = read_csv(path, name, CALENDAR_COLUMNS)
             result.files[key] = name
-        elif (folder == "documents" and path.suffix == ".typ") or (folder == "pages" and path.suffix == ".md") or (not folder and path.suffix == ".svg"):
+        elif (
+            (folder == "documents" and path.suffix == ".typ")
+            or (folder == "pages" and path.suffix == ".md")
+            or (not folder and path.suffix == ".svg")
+        ):
             result.texts[key] = read_text(path, name)
             result.files[key] = name
         elif key not in OTHER:
-            result.problems.append(Problem(name, 0, "Berkas ini tidak dikenal.", "Periksa nama dan foldernya di packs/README.md."))
+            result.problems.append(
+                Problem(
+                    name,
+                    0,
+                    "Berkas ini tidak dikenal.",
+                    "Periksa nama dan foldernya di packs/README.md.",
+                )
+            )
     except PackError as error:
         result.problems.extend(error.problems)
 
@@ -167,5 +210,3 @@ def _at(data: Any, path: Path_) -> Any:
 def _copy_places(document: Document, path: Path_, places: dict[Path_, Place]) -> None:
     size = len(path)
     places.update({p: at for p, at in document.places.items() if p[:size] == path})
-
-

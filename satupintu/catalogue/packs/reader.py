@@ -62,12 +62,25 @@ def read_text(path: Path, name: str) -> str:
     """Raises PackError."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise PackError([Problem(name, 0, "Berkas ini lebih besar dari 256 KB.", "Bagi menjadi beberapa berkas.")])
+            raise PackError(
+                [
+                    Problem(
+                        name,
+                        0,
+                        "Berkas ini lebih besar dari 256 KB.",
+                        "Bagi menjadi beberapa berkas.",
+                    )
+                ]
+            )
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise PackError([Problem(name, 0, "Berkas ini bukan teks UTF-8.", "Simpan ulang sebagai UTF-8.")]) from None
+        raise PackError(
+            [Problem(name, 0, "Berkas ini bukan teks UTF-8.", "Simpan ulang sebagai UTF-8.")]
+        ) from None
     except OSError:
-        raise PackError([Problem(name, 0, "Berkas ini tidak dapat dibaca.", "Periksa nama dan izinnya.")]) from None
+        raise PackError(
+            [Problem(name, 0, "Berkas ini tidak dapat dibaca.", "Periksa nama dan izinnya.")]
+        ) from None
 
 
 def read_yaml(path: Path, name: str) -> Document:
@@ -78,9 +91,27 @@ def read_yaml(path: Path, name: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
-        raise PackError([Problem(name, line, f"YAML tidak dapat dibaca: {error.problem}.", "Periksa indentasi, tanda kutip, dan titik dua di baris ini.")]) from None
+        raise PackError(
+            [
+                Problem(
+                    name,
+                    line,
+                    f"YAML tidak dapat dibaca: {error.problem}.",
+                    "Periksa indentasi, tanda kutip, dan titik dua di baris ini.",
+                )
+            ]
+        ) from None
     except (YAMLError, RecursionError, ValueError) as error:
-        raise PackError([Problem(name, 0, f"YAML tidak dapat dibaca: {error}.", "Simpan ulang tanpa karakter khusus.")]) from None
+        raise PackError(
+            [
+                Problem(
+                    name,
+                    0,
+                    f"YAML tidak dapat dibaca: {error}.",
+                    "Simpan ulang tanpa karakter khusus.",
+                )
+            ]
+        ) from None
     if node is None:
         return Document({}, {(): Place(name, 1)})
     builder = _Builder(name)
@@ -109,7 +140,11 @@ class _Builder:
         line = node.start_mark.line + 1
         self.places[path] = Place(self.file, line)
         if node.anchor or id(node) in self._seen:
-            return self._refuse(line, "Jangkar dan alias YAML (& dan *) tidak dipakai di pack.", "Tulis isinya lengkap, atau pakai `use:`.")
+            return self._refuse(
+                line,
+                "Jangkar dan alias YAML (& dan *) tidak dipakai di pack.",
+                "Tulis isinya lengkap, atau pakai `use:`.",
+            )
         if len(path) > MAX_DEPTH:
             return self._refuse(line, "Susunan ini terlalu dalam.", "Sederhanakan.")
         self._seen.add(id(node))
@@ -117,7 +152,7 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             return [self.build(item, (*path, at)) for at, item in enumerate(node.value)]
-        return self._scalar(node, line)
+        return self._scalar(str(node.tag), str(node.value), line)
 
     def _mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -135,9 +170,8 @@ class _Builder:
             self.places[(*path, key)] = Place(self.file, line)
         return result
 
-    def _scalar(self, node: ScalarNode, line: int) -> Any:
-        kind = str(node.tag).rsplit(":", 1)[-1]
-        text = node.value
+    def _scalar(self, tag: str, text: str, line: int) -> Any:
+        kind = tag.rsplit(":", 1)[-1]
         if kind == "null":
             return None
         if kind == "bool":
@@ -151,17 +185,23 @@ class _Builder:
             if not number.is_finite():
                 return self._refuse(line, f"{text!r} bukan angka.", "Tulis angka biasa.")
             if abs(number.adjusted()) > 30:
-                return self._refuse(line, f"Angka {text!r} terlalu besar.", "Tulis sebagai teks di dalam tanda kutip.")
+                return self._refuse(
+                    line,
+                    f"Angka {text!r} terlalu besar.",
+                    "Tulis sebagai teks di dalam tanda kutip.",
+                )
             return int(number) if kind == "int" else number
         if kind in ("str", "timestamp"):
             return text
-        return self._refuse(line, f"Tag YAML {node.tag} tidak dipakai di pack.", "Hapus tandanya.")
+        return self._refuse(line, f"Tag YAML {tag} tidak dipakai di pack.", "Hapus tandanya.")
 
     def _refuse(self, line: int, message: str, cure: str) -> None:
         self.problems.append(Problem(self.file, line, message, cure))
 
 
-def read_csv(path: Path, name: str, columns: Mapping[str, bool]) -> list[tuple[int, dict[str, str]]]:
+def read_csv(
+    path: Path, name: str, columns: Mapping[str, bool]
+) -> list[tuple[int, dict[str, str]]]:
     """Rows with their line numbers; `columns` says which must be filled. Raises PackError."""
     reader = csv.DictReader(io.StringIO(read_text(path, name)), strict=True)
     problems = []
@@ -169,11 +209,27 @@ def read_csv(path: Path, name: str, columns: Mapping[str, bool]) -> list[tuple[i
     try:
         header = list(reader.fieldnames or ())
         if header != list(columns):
-            raise PackError([Problem(name, 1, f"Baris pertama harus: {','.join(columns)}", f"Sekarang: {','.join(header)}")])
+            raise PackError(
+                [
+                    Problem(
+                        name,
+                        1,
+                        f"Baris pertama harus: {','.join(columns)}",
+                        f"Sekarang: {','.join(header)}",
+                    )
+                ]
+            )
         for row in reader:
             line = reader.line_num
             if None in row or None in row.values():
-                problems.append(Problem(name, line, "Jumlah kolom di baris ini tidak sama dengan judulnya.", f"Isi {len(columns)} kolom."))
+                problems.append(
+                    Problem(
+                        name,
+                        line,
+                        "Jumlah kolom di baris ini tidak sama dengan judulnya.",
+                        f"Isi {len(columns)} kolom.",
+                    )
+                )
                 continue
             clean = {key: str(value).strip() for key, value in row.items()}
             problems += [
@@ -183,7 +239,16 @@ def read_csv(path: Path, name: str, columns: Mapping[str, bool]) -> list[tuple[i
             ]
             rows.append((line, clean))
     except csv.Error as error:
-        raise PackError([Problem(name, reader.line_num, f"CSV tidak dapat dibaca: {error}.", "Periksa tanda kutip.")]) from None
+        raise PackError(
+            [
+                Problem(
+                    name,
+                    reader.line_num,
+                    f"CSV tidak dapat dibaca: {error}.",
+                    "Periksa tanda kutip.",
+                )
+            ]
+        ) from None
     if problems:
         raise PackError(problems)
     return rows

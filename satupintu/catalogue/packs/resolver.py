@@ -119,7 +119,10 @@ class Pack:
     def _page_values(self, language: str) -> dict[str, str]:
         contact = self.city["contact"]
         return {
-            **{key: contact.get(key, "–") for key in ("address", "phone", "email", "whatsapp", "web")},
+            **{
+                key: contact.get(key, "–")
+                for key in ("address", "phone", "email", "whatsapp", "web")
+            },
             "city": self.city["name"],
             "government": self.city["government"],
             "hours": localized(self.city["hours"]["text"], language),
@@ -128,7 +131,11 @@ class Pack:
         }
 
     def demo(self) -> dict[str, Any]:
-        return dict(frozen(self.layered.yaml["demo.yaml"].data)) if "demo.yaml" in self.layered.yaml else {}
+        return (
+            dict(frozen(self.layered.yaml["demo.yaml"].data))
+            if "demo.yaml" in self.layered.yaml
+            else {}
+        )
 
 
 def read_pack(folder: Path) -> Pack:
@@ -142,7 +149,9 @@ def read_pack(folder: Path) -> Pack:
         if not found:
             sound[key] = document
     pack.templates = {
-        key.removeprefix("documents/"): text for key, text in layered.texts.items() if key.startswith("documents/")
+        key.removeprefix("documents/"): text
+        for key, text in layered.texts.items()
+        if key.startswith("documents/")
     }
     pack.city = _data(sound, "city.yaml")
     pack.roles = _data(sound, "roles.yaml")
@@ -184,12 +193,25 @@ def _put_sections(service: Service, sound: Mapping[str, Document], pack: Pack) -
         name = section["use"]
         shared = sound.get(f"sections/{name}.yaml")
         if shared is None:
-            known = [key.removeprefix("sections/").removesuffix(".yaml") for key in pack.layered.yaml if key.startswith("sections/")]
+            known = [
+                key.removeprefix("sections/").removesuffix(".yaml")
+                for key in pack.layered.yaml
+                if key.startswith("sections/")
+            ]
             if name not in known:
-                pack.problems.append(service.problem(("sections", at, "use"), f"Bagian {name!r} tidak ada di folder sections/.", nearest(name, known)))
+                pack.problems.append(
+                    service.problem(
+                        ("sections", at, "use"),
+                        f"Bagian {name!r} tidak ada di folder sections/.",
+                        nearest(name, known),
+                    )
+                )
             data["sections"][at] = {"code": name, "title": name, "fields": []}
             continue
-        own = Document({k: v for k, v in section.items() if k != "use"}, service.document.part(("sections", at)).places)
+        own = Document(
+            {k: v for k, v in section.items() if k != "use"},
+            service.document.part(("sections", at)).places,
+        )
         whole = merge(Document(copy.deepcopy(shared.data), dict(shared.places)), own)
         whole.data = {"code": name, **whole.data}
         service.document.graft(("sections", at), whole)
@@ -200,7 +222,13 @@ def _put_refusal(service: Service, sound: Mapping[str, Document], pack: Pack) ->
         return
     shared = sound.get("refusal.yaml")
     if shared is None:
-        pack.problems.append(service.problem((), "Layanan ini tidak punya proses penolakan.", "Tambahkan `refusal:` atau berkas refusal.yaml."))
+        pack.problems.append(
+            service.problem(
+                (),
+                "Layanan ini tidak punya proses penolakan.",
+                "Tambahkan `refusal:` atau berkas refusal.yaml.",
+            )
+        )
         service.document.data["refusal"] = []
         return
     part = shared.part(("refusal",))
@@ -214,12 +242,24 @@ def _put_tariff(service: Service, sound: Mapping[str, Document], pack: Pack) -> 
     name = tariff["use"]
     shared = sound.get(f"tariffs/{name}.yaml")
     if shared is None:
-        known = [key.removeprefix("tariffs/").removesuffix(".yaml") for key in pack.layered.yaml if key.startswith("tariffs/")]
+        known = [
+            key.removeprefix("tariffs/").removesuffix(".yaml")
+            for key in pack.layered.yaml
+            if key.startswith("tariffs/")
+        ]
         if name not in known:
-            pack.problems.append(service.problem(("fee", "tariff", "use"), f"Tarif {name!r} tidak ada di folder tariffs/.", nearest(name, known)))
+            pack.problems.append(
+                service.problem(
+                    ("fee", "tariff", "use"),
+                    f"Tarif {name!r} tidak ada di folder tariffs/.",
+                    nearest(name, known),
+                )
+            )
         del service.document.data["fee"]["tariff"]
         return
-    service.document.graft(("fee", "tariff"), Document(copy.deepcopy(shared.data), dict(shared.places)))
+    service.document.graft(
+        ("fee", "tariff"), Document(copy.deepcopy(shared.data), dict(shared.places))
+    )
 
 
 def _put_standard(service: Service, sound: Mapping[str, Document]) -> None:
@@ -234,7 +274,9 @@ def _put_letters(service: Service, sound: Mapping[str, Document], pack: Pack) ->
     shared = sound.get("documents.yaml")
     letters = shared.part(("documents",)) if shared and "documents" in shared.data else Document({})
     own = service.document.part(("documents",))
-    service.document.graft(("documents",), merge(Document(copy.deepcopy(letters.data), dict(letters.places)), own))
+    service.document.graft(
+        ("documents",), merge(Document(copy.deepcopy(letters.data), dict(letters.places)), own)
+    )
     needed: dict[str, str] = {}
     for code, letter in service.document.data["documents"].items():
         _gather(letter.get("template", ""), pack.templates, needed)
@@ -259,7 +301,12 @@ def _put_defaults(data: dict[str, Any]) -> None:
     for requirement in data["requirements"]:
         requirement.setdefault("accept", ACCEPT)
         requirement.setdefault("max_mb", MAX_MB)
-    data["clock"] = {"starts": "complete", "deemed_approval": False, "warn_at": WARN_AT, **data["clock"]}
+    data["clock"] = {
+        "starts": "complete",
+        "deemed_approval": False,
+        "warn_at": WARN_AT,
+        **data["clock"],
+    }
     data["fee"].setdefault("due_days", DUE_DAYS)
     data["fee"].setdefault("legal_basis", data["fee"].get("tariff", {}).get("basis", ""))
     data.setdefault("keywords", [])
@@ -281,7 +328,9 @@ def steps_in(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [step for _, step in steps_with_paths(blocks, ())]
 
 
-def steps_with_paths(blocks: list[dict[str, Any]], path: Path_) -> list[tuple[Path_, dict[str, Any]]]:
+def steps_with_paths(
+    blocks: list[dict[str, Any]], path: Path_
+) -> list[tuple[Path_, dict[str, Any]]]:
     found: list[tuple[Path_, dict[str, Any]]] = []
     for at, block in enumerate(blocks):
         here = (*path, at)

@@ -27,7 +27,9 @@ TYPES = {
 def schema_for(key: str) -> str:
     """The schema's name for a file of a pack, by its folder or its own name."""
     folder, _, rest = key.partition("/")
-    return folder.removesuffix("s") if rest and folder != "messages" else folder.removesuffix(".yaml")
+    return (
+        folder.removesuffix("s") if rest and folder != "messages" else folder.removesuffix(".yaml")
+    )
 
 
 def schema_problems(document: Document, schema: str) -> list[Problem]:
@@ -43,7 +45,9 @@ def schema_problems(document: Document, schema: str) -> list[Problem]:
 @cache
 def _load(schema: str) -> tuple[Any, dict[str, Any]]:
     source = _read(f"{schema}.schema.json")
-    return jsonschema_rs.validator_for(source, retriever=lambda uri: _read(uri.removeprefix(BASE))), source
+    return jsonschema_rs.validator_for(
+        source, retriever=lambda uri: _read(uri.removeprefix(BASE))
+    ), source
 
 
 @cache
@@ -66,31 +70,51 @@ def _explain(document: Document, path: Path_, error: Any, source: dict[str, Any]
         case "additionalProperties" | "unevaluatedProperties":
             known = part.get("properties", {})
             return [
-                Problem(*_spot(document, (*path, key)), f"Kunci {key!r} tidak dikenal di {here}.", nearest(key, known))
+                Problem(
+                    *_spot(document, (*path, key)),
+                    f"Kunci {key!r} tidak dikenal di {here}.",
+                    nearest(key, known),
+                )
                 for key in error.kind.unexpected
             ]
         case "required":
             example = _example(part.get("properties", {}).get(error.kind.property, {}))
-            return problem(f"Kunci {error.kind.property!r} belum ada di {here}.", f"Tambahkan `{error.kind.property}: {example}`.")
+            return problem(
+                f"Kunci {error.kind.property!r} belum ada di {here}.",
+                f"Tambahkan `{error.kind.property}: {example}`.",
+            )
         case "enum":
             found = _at_data(document.data, path)
-            return problem(f"{found!r} tidak dikenal di {here}.", nearest(str(found), map(str, error.kind.options)) or cure)
+            return problem(
+                f"{found!r} tidak dikenal di {here}.",
+                nearest(str(found), map(str, error.kind.options)) or cure,
+            )
         case "type":
             wanted = " atau ".join(TYPES.get(name, name) for name in error.kind.types)
             return problem(f"{_capital(here)} harus berupa {wanted}.", cure)
         case "pattern":
             return problem(f"{_at_data(document.data, path)!r} tidak sesuai bentuknya di {here}.")
         case "minLength" | "minItems" | "minProperties":
-            return problem(f"{_capital(here)} tidak boleh kosong." if value == 1 else f"{_capital(here)} paling sedikit {value}.", cure or "Isi nilainya.")
+            return problem(
+                f"{_capital(here)} tidak boleh kosong."
+                if value == 1
+                else f"{_capital(here)} paling sedikit {value}.",
+                cure or "Isi nilainya.",
+            )
         case "maxLength" | "maxItems":
             return problem(f"{_capital(here)} terlalu panjang.", f"Paling banyak {value}.")
         case "minimum" | "maximum":
             bound = "kecil" if kind == "minimum" else "besar"
             return problem(f"{_capital(here)} terlalu {bound}.", cure or f"Batasnya {value}.")
         case "uniqueItems":
-            return problem(f"{_capital(here)} memuat nilai yang sama dua kali.", "Hapus salah satu.")
+            return problem(
+                f"{_capital(here)} memuat nilai yang sama dua kali.", "Hapus salah satu."
+            )
         case "propertyNames":
-            return problem(f"Ada nama kunci yang tidak sesuai bentuknya di {here}.", "Periksa huruf besar-kecil dan tanda baca pada kunci.")
+            return problem(
+                f"Ada nama kunci yang tidak sesuai bentuknya di {here}.",
+                "Periksa huruf besar-kecil dan tanda baca pada kunci.",
+            )
     return problem(f"{_capital(here)}: {error.message}.")
 
 
@@ -110,11 +134,13 @@ def _capital(text: str) -> str:
 def _example(part: dict[str, Any]) -> str:
     if "enum" in part:
         return str(part["enum"][0])
-    return {"boolean": "true", "integer": "1", "array": "[…]", "object": "{…}"}.get(part.get("type", ""), "…")
+    return {"boolean": "true", "integer": "1", "array": "[…]", "object": "{…}"}.get(
+        part.get("type", ""), "…"
+    )
 
 
 def _at(source: dict[str, Any], path: list[str | int]) -> dict[str, Any]:
-    """The part of the schema that spoke; parts of common.schema.json answer with a path of their own."""
+    """The part of the schema that spoke; those of common.schema.json have paths of their own."""
     for start in (source, _read("common.schema.json")):
         part: Any = start
         for key in path:

@@ -48,7 +48,9 @@ def sms_length(text: str) -> int:
 
 def not_in_sms(text: str) -> str:
     """The letters that an SMS of 160 letters can not carry."""
-    return "".join(sorted({letter for letter in text if letter not in GSM7 and letter not in GSM7_TWICE}))
+    return "".join(
+        sorted({letter for letter in text if letter not in GSM7 and letter not in GSM7_TWICE})
+    )
 
 
 SYNONYMS = {

@@ -29,4 +29,15 @@ NUMBER_VALUES: Mapping[str, object] = {
 }
 
 # Public pages may name the city and how to reach it.
-PAGE_VALUES = ("city", "government", "address", "phone", "email", "whatsapp", "web", "hours", "regulation", "maklumat")
+PAGE_VALUES = (
+    "city",
+    "government",
+    "address",
+    "phone",
+    "email",
+    "whatsapp",
+    "web",
+    "hours",
+    "regulation",
+    "maklumat",
+)

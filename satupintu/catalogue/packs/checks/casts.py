@@ -10,12 +10,23 @@ from satupintu.catalogue.packs.resolver import Pack, steps_in
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 
-REACHES = ("draft", "submitted", "withdrawn", "approved", "refused", "expired", "suspended", "revoked")
+REACHES = (
+    "draft",
+    "submitted",
+    "withdrawn",
+    "approved",
+    "refused",
+    "expired",
+    "suspended",
+    "revoked",
+)
 
 
 def cast_problems(pack: Pack) -> Iterator[Problem]:
     document = pack.layered.yaml.get("demo.yaml")
-    if document is None or any(problem.file == document.place(()).file for problem in pack.problems):
+    if document is None or any(
+        problem.file == document.place(()).file for problem in pack.problems
+    ):
         return
     yield from _people(document, pack)
     services = {service.code: service.definition for service in pack.services}
@@ -23,16 +34,35 @@ def cast_problems(pack: Pack) -> Iterator[Problem]:
     for at, case in enumerate(document.data["cases"]):
         path: Path_ = ("cases", at)
         if case["applicant"] not in people:
-            yield _at(document, (*path, "applicant"), f"Pemohon {case['applicant']!r} tidak ada.", nearest(case["applicant"], people))
+            yield _at(
+                document,
+                (*path, "applicant"),
+                f"Pemohon {case['applicant']!r} tidak ada.",
+                nearest(case["applicant"], people),
+            )
         definition = services.get(case["service"])
         if definition is None:
-            yield _at(document, (*path, "service"), f"Layanan {case['service']!r} tidak ada.", nearest(case["service"], services))
+            yield _at(
+                document,
+                (*path, "service"),
+                f"Layanan {case['service']!r} tidak ada.",
+                nearest(case["service"], services),
+            )
             continue
         kinds = {person["code"]: person["kind"] for person in document.data["applicants"]}
-        if kinds.get(case["applicant"], definition["applicants"][0]) not in definition["applicants"]:
-            yield _at(document, (*path, "applicant"), "Layanan ini tidak menerima pemohon jenis itu.")
+        if (
+            kinds.get(case["applicant"], definition["applicants"][0])
+            not in definition["applicants"]
+        ):
+            yield _at(
+                document, (*path, "applicant"), "Layanan ini tidak menerima pemohon jenis itu."
+            )
         if case["scenario"] >= len(definition["scenarios"]):
-            yield _at(document, (*path, "scenario"), f"Layanan ini hanya punya {len(definition['scenarios'])} skenario, dihitung dari 0.")
+            yield _at(
+                document,
+                (*path, "scenario"),
+                f"Skenario layanan ini 0 sampai {len(definition['scenarios']) - 1}.",
+            )
         steps = steps_in(definition["process"]) + steps_in(definition["refusal"])
         asking = [step["step"] for step in steps if "ask" in step["moves"]]
         allowed = [
@@ -41,7 +71,12 @@ def cast_problems(pack: Pack) -> Iterator[Problem]:
             *(f"waiting:{code}" for code in asking),
         ]
         if case["reach"] not in allowed:
-            yield _at(document, (*path, "reach"), f"{case['reach']!r} bukan keadaan yang dikenal.", nearest(case["reach"], allowed))
+            yield _at(
+                document,
+                (*path, "reach"),
+                f"{case['reach']!r} bukan keadaan yang dikenal.",
+                nearest(case["reach"], allowed),
+            )
 
 
 def _people(document: Document, pack: Pack) -> Iterator[Problem]:
@@ -54,7 +89,11 @@ def _people(document: Document, pack: Pack) -> Iterator[Problem]:
     posts = {(post["office"], post["code"]) for post in pack.posts}
     for at, officer in enumerate(document.data["officers"]):
         if (officer["office"], officer["post"]) not in posts:
-            yield _at(document, ("officers", at, "post"), f"Jabatan {officer['post']!r} tidak ada di unit {officer['office']!r}.")
+            yield _at(
+                document,
+                ("officers", at, "post"),
+                f"Jabatan {officer['post']!r} tidak ada di unit {officer['office']!r}.",
+            )
 
 
 def _at(document: Document, path: Path_, message: str, cure: str = "") -> Problem:

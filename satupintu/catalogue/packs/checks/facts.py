@@ -35,6 +35,7 @@ def expression_problems(
         expressions.check(text, kinds, want)
     except expressions.ExpressionError as error:
         yield service.problem(
-            path, f"Ekspresi {text!r}: {error.message} (huruf ke-{error.position + 1}).",
+            path,
+            f"Ekspresi {text!r}: {error.message} (huruf ke-{error.position + 1}).",
             "Lihat bagian Ekspresi di packs/README.md.",
         )

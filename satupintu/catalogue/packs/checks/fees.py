@@ -17,13 +17,23 @@ def fee_problems(service: Service) -> Iterator[Problem]:
     fee = data["fee"]
     tariff = fee.get("tariff")
     if fee["kind"] == "levy" and tariff is None:
-        yield service.problem(("fee",), "Layanan beretribusi perlu tarif.", "Tambahkan `tariff: {use: …}`.")
+        yield service.problem(
+            ("fee",), "Layanan beretribusi perlu tarif.", "Tambahkan `tariff: {use: …}`."
+        )
     if fee["kind"] != "levy" and tariff is not None:
-        yield service.problem(("fee", "tariff"), "Tarif hanya untuk `kind: levy`.", "Ganti jenis biayanya, atau hapus tarif.")
+        yield service.problem(
+            ("fee", "tariff"),
+            "Tarif hanya untuk `kind: levy`.",
+            "Ganti jenis biayanya, atau hapus tarif.",
+        )
     answers = {field["code"] for field in fields_of(data)}
     for at, code in enumerate(fee.get("calculator", ())):
         if code not in answers:
-            yield service.problem(("fee", "calculator", at), f"Isian {code!r} tidak ada di layanan ini.", nearest(code, answers))
+            yield service.problem(
+                ("fee", "calculator", at),
+                f"Isian {code!r} tidak ada di layanan ini.",
+                nearest(code, answers),
+            )
     if tariff is None:
         return
     kinds = {name: kind for name, kind in fact_kinds(data).items() if name != "levy"}

@@ -14,7 +14,22 @@ from satupintu.catalogue.packs.resolver import Pack, Service
 from satupintu.catalogue.packs.texts import localized
 from satupintu.lib.expressions.functions import FUNCTIONS
 
-RESERVED = {*ALWAYS, *FUNCTIONS, "true", "false", "and", "or", "not", "if", "else", "in", "is", "for", "lambda", "none"}
+RESERVED = {
+    *ALWAYS,
+    *FUNCTIONS,
+    "true",
+    "false",
+    "and",
+    "or",
+    "not",
+    "if",
+    "else",
+    "in",
+    "is",
+    "for",
+    "lambda",
+    "none",
+}
 DATE = re.compile(r"today|\d{4}-\d{2}-\d{2}")
 WITH_OPTIONS = {"select", "radio"}
 WITH_BOUNDS = {"text", "textarea", "address", "number", "money", "date", "table"}
@@ -24,10 +39,18 @@ def service_problems(service: Service, pack: Pack) -> Iterator[Problem]:
     """The service's own words: sector, office, request types, and the public standard."""
     data = service.definition
     if data["sector"] not in pack.sectors:
-        yield service.problem(("sector",), f"Bidang {data['sector']!r} tidak ada di sectors.yaml.", nearest(data["sector"], pack.sectors))
+        yield service.problem(
+            ("sector",),
+            f"Bidang {data['sector']!r} tidak ada di sectors.yaml.",
+            nearest(data["sector"], pack.sectors),
+        )
     offices = {office["code"] for office in pack.offices}
     if data["office"] not in offices:
-        yield service.problem(("office",), f"Unit {data['office']!r} tidak ada di offices.yaml.", nearest(data["office"], offices))
+        yield service.problem(
+            ("office",),
+            f"Unit {data['office']!r} tidak ada di offices.yaml.",
+            nearest(data["office"], offices),
+        )
     yield from _twice(service, ("request_types",), data["request_types"])
     yield from _public_standard(service, data)
 
@@ -36,9 +59,17 @@ def _public_standard(service: Service, data: Mapping[str, Any]) -> Iterator[Prob
     """PermenPANRB 15/2014: six components of the service standard must be public."""
     for key, what in (("product", "produk layanan"), ("complaint", "cara mengadu")):
         if not localized(data["standard"].get(key), "id").strip():
-            yield service.problem(("standard",), f"Standar pelayanan belum memuat {what}.", f"Tambahkan `{key}:` di `standard:`.")
+            yield service.problem(
+                ("standard",),
+                f"Standar pelayanan belum memuat {what}.",
+                f"Tambahkan `{key}:` di `standard:`.",
+            )
     if not data["requirements"]:
-        yield service.problem(("requirements",), "Standar pelayanan belum memuat persyaratan.", "Tulis paling sedikit satu syarat.")
+        yield service.problem(
+            ("requirements",),
+            "Standar pelayanan belum memuat persyaratan.",
+            "Tulis paling sedikit satu syarat.",
+        )
 
 
 def form_problems(service: Service) -> Iterator[Problem]:
@@ -55,9 +86,17 @@ def form_problems(service: Service) -> Iterator[Problem]:
             here = (*path, "fields", f)
             code = field["code"]
             if code in seen:
-                yield service.problem((*here, "code"), f"Isian {code!r} ada dua kali di layanan ini.", "Beri kode lain.")
+                yield service.problem(
+                    (*here, "code"),
+                    f"Isian {code!r} ada dua kali di layanan ini.",
+                    "Beri kode lain.",
+                )
             if code in RESERVED:
-                yield service.problem((*here, "code"), f"{code!r} adalah kata yang dipakai ekspresi.", "Beri kode lain.")
+                yield service.problem(
+                    (*here, "code"),
+                    f"{code!r} adalah kata yang dipakai ekspresi.",
+                    "Beri kode lain.",
+                )
             seen.add(code)
             if "when" in field:
                 yield from _condition(service, (*here, "when"), field["when"], known, everything)
@@ -68,12 +107,20 @@ def form_problems(service: Service) -> Iterator[Problem]:
 
 
 def _condition(
-    service: Service, path: Path_, text: str, known: Mapping[str, str], everything: Mapping[str, str]
+    service: Service,
+    path: Path_,
+    text: str,
+    known: Mapping[str, str],
+    everything: Mapping[str, str],
 ) -> Iterator[Problem]:
     """A question may depend only on those before it, so the form can be asked in order."""
     problems = list(expression_problems(service, path, text, known, "bool"))
     if problems and not list(expression_problems(service, path, text, everything, "bool")):
-        yield service.problem(path, f"Ekspresi {text!r} memakai isian yang baru ditanyakan sesudahnya.", "Pindahkan isian itu ke atas.")
+        yield service.problem(
+            path,
+            f"Ekspresi {text!r} memakai isian yang baru ditanyakan sesudahnya.",
+            "Pindahkan isian itu ke atas.",
+        )
     else:
         yield from problems
 
@@ -82,14 +129,28 @@ def _field(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator[
     kind = field["type"]
     for key, fits in (("options", kind in WITH_OPTIONS), ("columns", kind == "table")):
         if fits and key not in field:
-            yield service.problem(here, f"Isian {field['code']!r} berjenis {kind} perlu `{key}:`.", f"Tambahkan `{key}:`.")
+            yield service.problem(
+                here,
+                f"Isian {field['code']!r} berjenis {kind} perlu `{key}:`.",
+                f"Tambahkan `{key}:`.",
+            )
         if not fits and key in field and (kind, key) != ("checkbox", "options"):
-            yield service.problem((*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus, atau ganti jenis isiannya.")
+            yield service.problem(
+                (*here, key),
+                f"Isian berjenis {kind} tidak memakai `{key}:`.",
+                "Hapus, atau ganti jenis isiannya.",
+            )
     if "kinds" in field and kind != "area":
-        yield service.problem((*here, "kinds"), "`kinds:` hanya untuk isian berjenis area.", "Hapus, atau ganti jenis isiannya.")
+        yield service.problem(
+            (*here, "kinds"),
+            "`kinds:` hanya untuk isian berjenis area.",
+            "Hapus, atau ganti jenis isiannya.",
+        )
     for key in ("min", "max"):
         if key in field and kind not in WITH_BOUNDS:
-            yield service.problem((*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus.")
+            yield service.problem(
+                (*here, key), f"Isian berjenis {kind} tidak memakai `{key}:`.", "Hapus."
+            )
     yield from _bounds(service, here, field)
     yield from _twice(service, (*here, "options"), field.get("options", ()))
     yield from _twice(service, (*here, "columns"), field.get("columns", ()))
@@ -100,12 +161,23 @@ def _field(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator[
 def _bounds(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator[Problem]:
     kind = field["type"]
     bounds = {key: str(field[key]) for key in ("min", "max") if key in field}
-    wrong = [key for key, value in bounds.items() if bool(DATE.fullmatch(value)) != (kind == "date")]
+    wrong = [
+        key for key, value in bounds.items() if bool(DATE.fullmatch(value)) != (kind == "date")
+    ]
     for key in wrong:
         wanted = '"today" atau tanggal' if kind == "date" else "angka"
-        yield service.problem((*here, key), f"`{key}:` untuk isian {kind} harus {wanted}.", "Perbaiki nilainya.")
-    if kind != "date" and not wrong and len(bounds) == 2 and Decimal(bounds["min"]) > Decimal(bounds["max"]):
-        yield service.problem((*here, "min"), "`min` lebih besar daripada `max`.", "Tukar nilainya.")
+        yield service.problem(
+            (*here, key), f"`{key}:` untuk isian {kind} harus {wanted}.", "Perbaiki nilainya."
+        )
+    if (
+        kind != "date"
+        and not wrong
+        and len(bounds) == 2
+        and Decimal(bounds["min"]) > Decimal(bounds["max"])
+    ):
+        yield service.problem(
+            (*here, "min"), "`min` lebih besar daripada `max`.", "Tukar nilainya."
+        )
 
 
 def requirement_problems(service: Service) -> Iterator[Problem]:
@@ -114,12 +186,16 @@ def requirement_problems(service: Service) -> Iterator[Problem]:
     yield from _twice(service, ("requirements",), data["requirements"])
     for at, requirement in enumerate(data["requirements"]):
         if "when" in requirement:
-            yield from expression_problems(service, ("requirements", at, "when"), requirement["when"], kinds, "bool")
+            yield from expression_problems(
+                service, ("requirements", at, "when"), requirement["when"], kinds, "bool"
+            )
 
 
 def _twice(service: Service, path: Path_, items: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for at, item in enumerate(items):
         if item["code"] in seen:
-            yield service.problem((*path, at, "code"), f"Kode {item['code']!r} dipakai dua kali.", "Beri kode lain.")
+            yield service.problem(
+                (*path, at, "code"), f"Kode {item['code']!r} dipakai dua kali.", "Beri kode lain."
+            )
         seen.add(item["code"])

@@ -1,4 +1,4 @@
-"""Letters: template, number, the rows that are filled with answers, and the length of a permit's life."""
+"""Letters: template, number, rows filled with answers, and the length of a permit's life."""
 
 from __future__ import annotations
 
@@ -27,48 +27,86 @@ def letter_problems(service: Service, pack: Pack) -> Iterator[Problem]:
     letters = data["documents"]
     for needed in ("permit", "refusal", "receipt"):
         if needed not in letters:
-            yield service.problem(("documents",), f"Surat {needed!r} belum ada.", f"Tambahkan `documents: {needed}:`.")
+            yield service.problem(
+                ("documents",), f"Surat {needed!r} belum ada.", f"Tambahkan `documents: {needed}:`."
+            )
     for code, letter in letters.items():
         path: Path_ = ("documents", code)
         yield from _template(service, path, letter, pack)
         yield from _number(service, path, letter, pack)
         yield from _content(service, path, letter)
     if "permit" in letters and "sections" not in letters["permit"]:
-        yield service.problem(("documents", "permit"), "Surat izin belum memuat data pemegang dan objek.", "Tambahkan `sections:`.")
+        yield service.problem(
+            ("documents", "permit"),
+            "Surat izin belum memuat data pemegang dan objek.",
+            "Tambahkan `sections:`.",
+        )
     until = data["validity"].get("until")
     dates = {field["code"] for field in fields_of(data) if field["type"] == "date"}
     if until is not None and until not in dates:
-        yield service.problem(("validity", "until"), f"Isian tanggal {until!r} tidak ada.", nearest(until, dates))
+        yield service.problem(
+            ("validity", "until"), f"Isian tanggal {until!r} tidak ada.", nearest(until, dates)
+        )
 
 
-def _template(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack) -> Iterator[Problem]:
+def _template(
+    service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack
+) -> Iterator[Problem]:
     name = letter.get("template")
     if name is None:
-        yield service.problem(path, f"Surat {path[-1]!r} belum menyebut templatnya.", "Tambahkan `template: izin.typ`.")
+        yield service.problem(
+            path,
+            f"Surat {path[-1]!r} belum menyebut templatnya.",
+            "Tambahkan `template: izin.typ`.",
+        )
     elif name not in pack.templates:
-        yield service.problem((*path, "template"), f"Templat {name!r} tidak ada di folder documents/.", nearest(name, pack.templates))
+        yield service.problem(
+            (*path, "template"),
+            f"Templat {name!r} tidak ada di folder documents/.",
+            nearest(name, pack.templates),
+        )
 
 
-def _number(service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack) -> Iterator[Problem]:
+def _number(
+    service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack
+) -> Iterator[Problem]:
     series, template = letter.get("series"), letter.get("number")
     if (series is None) != (template is None):
-        yield service.problem(path, "`series:` dan `number:` ditulis bersama.", "Tambahkan yang belum ada.")
+        yield service.problem(
+            path, "`series:` dan `number:` ditulis bersama.", "Tambahkan yang belum ada."
+        )
         return
     if template is None:
         if letter["signature"] != "none":
-            yield service.problem(path, f"Surat bertanda tangan {path[-1]!r} belum punya nomor.", "Tambahkan `series:` dan `number:`.")
+            yield service.problem(
+                path,
+                f"Surat bertanda tangan {path[-1]!r} belum punya nomor.",
+                "Tambahkan `series:` dan `number:`.",
+            )
         return
     if series not in pack.series:
-        yield service.problem((*path, "series"), f"Deret nomor {series!r} tidak ada di documents.yaml.", nearest(str(series), pack.series))
+        yield service.problem(
+            (*path, "series"),
+            f"Deret nomor {series!r} tidak ada di documents.yaml.",
+            nearest(str(series), pack.series),
+        )
     try:
         first = format_number(template, **NUMBER_VALUES)
         second = format_number(template, **{**NUMBER_VALUES, "number": 252})
         next_year = format_number(template, **{**NUMBER_VALUES, "year": 2027})
     except ValueError as error:
-        yield service.problem((*path, "number"), f"Nomor {template!r} tidak dapat dibuat: {error}.", f"Yang dikenal: {', '.join(NUMBER_VALUES)}.")
+        yield service.problem(
+            (*path, "number"),
+            f"Nomor {template!r} tidak dapat dibuat: {error}.",
+            f"Yang dikenal: {', '.join(NUMBER_VALUES)}.",
+        )
         return
-    if first == second or first == next_year:
-        yield service.problem((*path, "number"), f"Nomor {template!r} tidak memuat nomor urut dan tahun, jadi dapat terulang.", "Pakai {number:04} dan {year}.")
+    if first in (second, next_year):
+        yield service.problem(
+            (*path, "number"),
+            f"Nomor {template!r} tidak memuat nomor urut dan tahun, jadi dapat terulang.",
+            "Pakai {number:04} dan {year}.",
+        )
 
 
 def _content(service: Service, path: Path_, letter: Mapping[str, Any]) -> Iterator[Problem]:
@@ -90,17 +128,29 @@ def _content(service: Service, path: Path_, letter: Mapping[str, Any]) -> Iterat
             if "when" in row:
                 yield from expression_problems(service, (*spot, "when"), row["when"], kinds, "bool")
     if "photo" in letter:
-        pictures = {item["code"] for item in data["requirements"] if set(item["accept"]) <= {"jpg", "png"}}
+        pictures = {
+            item["code"] for item in data["requirements"] if set(item["accept"]) <= {"jpg", "png"}
+        }
         if letter["photo"] not in pictures:
-            yield service.problem((*path, "photo"), f"Foto {letter['photo']!r} bukan syarat yang hanya menerima jpg atau png.", nearest(letter["photo"], pictures))
+            yield service.problem(
+                (*path, "photo"),
+                f"Foto {letter['photo']!r} bukan syarat yang hanya menerima jpg atau png.",
+                nearest(letter["photo"], pictures),
+            )
 
 
 def _filled(service: Service, path: Path_, text: str, names: set[str]) -> Iterator[Problem]:
     for name in placeholders(text):
         if name not in names:
-            yield service.problem(path, f"Isian {{{name}}} tidak ada di layanan ini.", nearest(name, names))
+            yield service.problem(
+                path, f"Isian {{{name}}} tidak ada di layanan ini.", nearest(name, names)
+            )
     if stray_braces(text):
-        yield service.problem(path, f"Kurung kurawal di {text!r} tidak berpasangan dengan kode isian.", "Tulis {kode_isian}.")
+        yield service.problem(
+            path,
+            f"Kurung kurawal di {text!r} tidak berpasangan dengan kode isian.",
+            "Tulis {kode_isian}.",
+        )
 
 
 def template_problems(pack: Pack) -> Iterator[Problem]:
@@ -111,11 +161,20 @@ def template_problems(pack: Pack) -> Iterator[Problem]:
                 json.loads(text)
             except ValueError as error:
                 line = getattr(error, "lineno", 0)
-                yield Problem(f"documents/samples/{name}", line, "Data contoh ini bukan JSON.", "Periksa tanda koma dan kutip.")
+                yield Problem(
+                    f"documents/samples/{name}",
+                    line,
+                    "Data contoh ini bukan JSON.",
+                    "Periksa tanda koma dan kutip.",
+                )
     for name, source in sorted(pack.templates.items()):
         file = pack.layered.files[f"documents/{name}"]
         for line, text in enumerate(source.splitlines(), 1):
             for imported in IMPORT.findall(text):
                 if imported not in pack.templates:
-                    yield Problem(file, line, f"Templat ini memakai {imported!r} yang tidak ada.", nearest(imported, pack.templates))
-
+                    yield Problem(
+                        file,
+                        line,
+                        f"Templat ini memakai {imported!r} yang tidak ada.",
+                        nearest(imported, pack.templates),
+                    )

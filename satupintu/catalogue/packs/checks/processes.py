@@ -28,7 +28,11 @@ def process_problems(service: Service, pack: Pack) -> Iterator[Problem]:
     found = workflow.check(process)
     for problem in found:
         yield service.problem(_path(problem.path), f"{problem.message}.")
-    steps = [(path, step) for part in PARTS.values() for path, step in steps_with_paths(data[part], (part,))]
+    steps = [
+        (path, step)
+        for part in PARTS.values()
+        for path, step in steps_with_paths(data[part], (part,))
+    ]
     for path, step in steps:
         yield from _step(service, path, step, pack)
     yield from _conditions(service, data)
@@ -36,12 +40,22 @@ def process_problems(service: Service, pack: Pack) -> Iterator[Problem]:
     if found:
         return
     if len(_all_conditions(data)) > MAX_CONDITIONS:
-        yield service.problem(("process",), f"Proses ini punya lebih dari {MAX_CONDITIONS} syarat berbeda.", "Pecah menjadi beberapa layanan.")
+        yield service.problem(
+            ("process",),
+            f"Proses ini punya lebih dari {MAX_CONDITIONS} syarat berbeda.",
+            "Pecah menjadi beberapa layanan.",
+        )
         return
-    yield from _ways(service, list(workflow.walk(process)), {step["step"]: (path, step) for path, step in steps})
+    yield from _ways(
+        service, list(workflow.walk(process)), {step["step"]: (path, step) for path, step in steps}
+    )
     days, limit = longest(data["process"]), data["clock"]["days"]
     if days > limit:
-        yield service.problem(("clock", "days"), f"Jumlah hari langkah terpanjang {days}, lebih lama dari `clock: days: {limit}`.", "Samakan keduanya.")
+        yield service.problem(
+            ("clock", "days"),
+            f"Jumlah hari langkah terpanjang {days}, lebih lama dari `clock: days: {limit}`.",
+            "Samakan keduanya.",
+        )
 
 
 def _path(path: str) -> Path_:
@@ -53,44 +67,82 @@ def _path(path: str) -> Path_:
 def _step(service: Service, path: Path_, step: Mapping[str, Any], pack: Pack) -> Iterator[Problem]:
     kind, role = step["kind"], step.get("role")
     if role is not None and role not in pack.roles:
-        yield service.problem((*path, "role"), f"Peran {role!r} tidak ada di roles.yaml.", nearest(role, pack.roles))
+        yield service.problem(
+            (*path, "role"), f"Peran {role!r} tidak ada di roles.yaml.", nearest(role, pack.roles)
+        )
     elif role is not None:
         yield from _office(service, path, step, role, pack)
     letters = service.definition["documents"]
     document = step.get("document")
     if document is not None and document not in letters:
-        yield service.problem((*path, "document"), f"Surat {document!r} tidak ada di `documents:`.", nearest(document, letters))
+        yield service.problem(
+            (*path, "document"),
+            f"Surat {document!r} tidak ada di `documents:`.",
+            nearest(document, letters),
+        )
     if document is None and kind in WITH_DOCUMENT - {"assess"}:
-        yield service.problem(path, f"Langkah {step['step']!r} ({kind}) belum menyebut suratnya.", "Tambahkan `document: permit`.")
+        yield service.problem(
+            path,
+            f"Langkah {step['step']!r} ({kind}) belum menyebut suratnya.",
+            "Tambahkan `document: permit`.",
+        )
     if kind == "sign" and letters.get(str(document), {}).get("signature") == "none":
-        yield service.problem((*path, "document"), f"Surat {document!r} bertanda `signature: none`, jadi tidak bisa ditandatangani.", "Ganti menjadi electronic atau wet.")
+        yield service.problem(
+            (*path, "document"),
+            f"Surat {document!r} bertanda `signature: none`, jadi tidak bisa ditandatangani.",
+            "Ganti menjadi electronic atau wet.",
+        )
     if kind == "inspect" and "checklist" not in step:
-        yield service.problem(path, f"Langkah {step['step']!r} (inspect) belum punya daftar periksa.", "Tambahkan `checklist:` untuk berita acara.")
+        yield service.problem(
+            path,
+            f"Langkah {step['step']!r} (inspect) belum punya daftar periksa.",
+            "Tambahkan `checklist:` untuk berita acara.",
+        )
     if kind != "inspect" and "checklist" in step:
-        yield service.problem((*path, "checklist"), "`checklist:` hanya untuk langkah inspect.", "Hapus.")
+        yield service.problem(
+            (*path, "checklist"), "`checklist:` hanya untuk langkah inspect.", "Hapus."
+        )
     if kind == "assess" and "cashier" in pack.roles.get(str(role), {}).get("rights", ()):
         # Who takes the money may not set the amount.
-        yield service.problem((*path, "role"), f"Peran {role!r} menerima uang, jadi tidak boleh menetapkan retribusi.", "Pakai peran lain.")
+        yield service.problem(
+            (*path, "role"),
+            f"Peran {role!r} menerima uang, jadi tidak boleh menetapkan retribusi.",
+            "Pakai peran lain.",
+        )
 
 
-def _office(service: Service, path: Path_, step: Mapping[str, Any], role: str, pack: Pack) -> Iterator[Problem]:
+def _office(
+    service: Service, path: Path_, step: Mapping[str, Any], role: str, pack: Pack
+) -> Iterator[Problem]:
     where, _, code = step["office"].partition(":")
     held = {post["office"] for post in pack.posts if post["role"] == role}
     offices = {office["code"]: office for office in pack.offices}
     here = (*path, "office")
     if where == "area":
-        areas = {field["code"] for field in fields_of(service.definition) if field["type"] == "area"}
+        areas = {
+            field["code"] for field in fields_of(service.definition) if field["type"] == "area"
+        }
         if code not in areas:
             yield service.problem(here, f"Isian wilayah {code!r} tidak ada.", nearest(code, areas))
         elif not any(offices[office].get("area") for office in held if office in offices):
-            yield service.problem(here, f"Belum ada unit wilayah yang punya jabatan berperan {role!r}.", "Tambahkan jabatan di offices.yaml.")
+            yield service.problem(
+                here,
+                f"Belum ada unit wilayah yang punya jabatan berperan {role!r}.",
+                "Tambahkan jabatan di offices.yaml.",
+            )
         return
     office = service.definition["office"] if where == "own" else code
     if office not in offices:
         if where == "agency":
-            yield service.problem(here, f"Unit {office!r} tidak ada di offices.yaml.", nearest(office, offices))
+            yield service.problem(
+                here, f"Unit {office!r} tidak ada di offices.yaml.", nearest(office, offices)
+            )
     elif office not in held:
-        yield service.problem((*path, "role"), f"Unit {office!r} belum punya jabatan berperan {role!r}.", "Tambahkan jabatan di offices.yaml.")
+        yield service.problem(
+            (*path, "role"),
+            f"Unit {office!r} belum punya jabatan berperan {role!r}.",
+            "Tambahkan jabatan di offices.yaml.",
+        )
 
 
 def _conditions(service: Service, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -117,34 +169,66 @@ def _all_conditions(data: Mapping[str, Any]) -> list[tuple[Path_, str]]:
     return found
 
 
-def _money(service: Service, data: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Iterator[Problem]:
+def _money(
+    service: Service, data: Mapping[str, Any], steps: list[Mapping[str, Any]]
+) -> Iterator[Problem]:
     kinds = [step["kind"] for step in steps]
     if data["fee"]["kind"] != "levy":
         for needless in {"assess", "pay"} & set(kinds):
-            yield service.problem(("fee", "kind"), f"Proses punya langkah {needless}, tetapi layanan ini tidak memungut retribusi.", "Ganti `fee: kind: levy`, atau hapus langkahnya.")
+            yield service.problem(
+                ("fee", "kind"),
+                f"Proses punya langkah {needless}, tetapi layanan ini tidak memungut retribusi.",
+                "Ganti `fee: kind: levy`, atau hapus langkahnya.",
+            )
         return
     for needed in ("assess", "pay"):
         if needed not in kinds:
-            yield service.problem(("process",), f"Layanan beretribusi perlu langkah {needed}.", f"Tambahkan langkah `kind: {needed}`.")
+            yield service.problem(
+                ("process",),
+                f"Layanan beretribusi perlu langkah {needed}.",
+                f"Tambahkan langkah `kind: {needed}`.",
+            )
     if "assess" in kinds and "pay" in kinds and kinds.index("pay") < kinds.index("assess"):
-        yield service.problem(("process",), "Pembayaran berada sebelum penetapan.", "Tukar urutannya.")
+        yield service.problem(
+            ("process",), "Pembayaran berada sebelum penetapan.", "Tukar urutannya."
+        )
 
 
-def _ways(service: Service, walks: list[Walk], steps: Mapping[str, tuple[Path_, Mapping[str, Any]]]) -> Iterator[Problem]:
+def _ways(
+    service: Service, walks: list[Walk], steps: Mapping[str, tuple[Path_, Mapping[str, Any]]]
+) -> Iterator[Problem]:
     """Every way ends, ends with a signed letter, and is not checked and signed by one role."""
     reported: set[str] = set()
     for way in walks:
-        part, document = ("process", "permit") if way.outcome == "approved" else ("refusal", "refusal")
+        part, document = (
+            ("process", "permit") if way.outcome == "approved" else ("refusal", "refusal")
+        )
         kinds = {code: steps[code][1] for code in way.steps}
         signed = {step.get("document") for step in kinds.values() if step["kind"] == "sign"}
         if document not in signed and part not in reported:
             reported.add(part)
-            yield service.problem((part,), f"Ada jalan yang selesai tanpa langkah sign untuk surat {document!r}.", f"Tambahkan langkah `kind: sign` dengan `document: {document}`.")
-        checkers = {(step.get("role"), step["office"]) for step in kinds.values() if step["kind"] == "verify"}
+            yield service.problem(
+                (part,),
+                f"Ada jalan yang selesai tanpa langkah sign untuk surat {document!r}.",
+                f"Tambahkan langkah `kind: sign` dengan `document: {document}`.",
+            )
+        checkers = {
+            (step.get("role"), step["office"])
+            for step in kinds.values()
+            if step["kind"] == "verify"
+        }
         for code, step in kinds.items():
-            if step["kind"] == "sign" and (step.get("role"), step["office"]) in checkers and code not in reported:
+            if (
+                step["kind"] == "sign"
+                and (step.get("role"), step["office"]) in checkers
+                and code not in reported
+            ):
                 reported.add(code)
-                yield service.problem((*steps[code][0], "role"), f"Peran {step['role']!r} memeriksa berkas dan juga menandatangani.", "Pakai peran yang berbeda.")
+                yield service.problem(
+                    (*steps[code][0], "role"),
+                    f"Peran {step['role']!r} memeriksa berkas dan juga menandatangani.",
+                    "Pakai peran yang berbeda.",
+                )
 
 
 def longest(blocks: list[dict[str, Any]]) -> int:
@@ -154,7 +238,9 @@ def longest(blocks: list[dict[str, Any]]) -> int:
         if "parallel" in block:
             days += max(longest(branch) for branch in block["parallel"])
         elif "choice" in block:
-            days += max(longest(option.get("do", option.get("otherwise", []))) for option in block["choice"])
+            days += max(
+                longest(option.get("do", option.get("otherwise", []))) for option in block["choice"]
+            )
         else:
             days += block["days"]
     return days

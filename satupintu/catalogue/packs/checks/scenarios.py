@@ -26,10 +26,16 @@ def scenario_problems(service: Service) -> Iterator[Problem]:
         yield from _scenario(service, ("scenarios", at), scenario)
         outcomes.add(scenario["expect"].get("outcome"))
     if "approved" not in outcomes:
-        yield service.problem(("scenarios",), "Belum ada skenario yang berakhir dengan izin terbit.", "Tambahkan satu dengan `outcome: approved`.")
+        yield service.problem(
+            ("scenarios",),
+            "Belum ada skenario yang berakhir dengan izin terbit.",
+            "Tambahkan satu dengan `outcome: approved`.",
+        )
 
 
-def cleaned(definition: Mapping[str, Any], scenario: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
+def cleaned(
+    definition: Mapping[str, Any], scenario: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
     """Answers as they will be stored, errors by field, and the facts for expressions."""
     facts = {"request": scenario["request"], "applicant": scenario["applicant"]}
     answers, errors = fields.clean(asked(definition, facts), scenario["answers"], facts=facts)
@@ -52,27 +58,47 @@ def _scenario(service: Service, path: Path_, scenario: Mapping[str, Any]) -> Ite
     expect = scenario["expect"]
     requests = [item["code"] for item in data["request_types"]]
     if scenario["request"] not in requests:
-        yield service.problem((*path, "request"), f"Jenis permohonan {scenario['request']!r} tidak ada.", nearest(scenario["request"], requests))
+        yield service.problem(
+            (*path, "request"),
+            f"Jenis permohonan {scenario['request']!r} tidak ada.",
+            nearest(scenario["request"], requests),
+        )
         return
     if scenario["applicant"] not in data["applicants"]:
-        yield service.problem((*path, "applicant"), "Layanan ini tidak menerima pemohon jenis itu.", nearest(scenario["applicant"], data["applicants"]))
+        yield service.problem(
+            (*path, "applicant"),
+            "Layanan ini tidak menerima pemohon jenis itu.",
+            nearest(scenario["applicant"], data["applicants"]),
+        )
         return
     codes = {field["code"] for field in fields_of(data)}
     unknown = [code for code in scenario["answers"] if code not in codes]
     for code in unknown:
-        yield service.problem((*path, "answers", code), f"Isian {code!r} tidak ada di layanan ini.", nearest(code, codes))
+        yield service.problem(
+            (*path, "answers", code),
+            f"Isian {code!r} tidak ada di layanan ini.",
+            nearest(code, codes),
+        )
     if unknown:
         return
     answers, errors, facts = cleaned(data, scenario)
     if "errors" in expect:
         if set(errors) != set(expect["errors"]):
-            yield service.problem((*path, "expect", "errors"), f"Isian yang ditolak: {_list(errors)}.", f"Yang diharapkan: {_list(expect['errors'])}.")
+            yield service.problem(
+                (*path, "expect", "errors"),
+                f"Isian yang ditolak: {_list(errors)}.",
+                f"Yang diharapkan: {_list(expect['errors'])}.",
+            )
         return
     for code, message in errors.items():
         yield service.problem((*path, "answers", code), f"Jawaban {code!r} ditolak: {message}.")
     for code in scenario["answers"]:
         if code not in answers and code not in errors:
-            yield service.problem((*path, "answers", code), f"Isian {code!r} tidak ditanyakan untuk jawaban ini.", "Hapus jawabannya.")
+            yield service.problem(
+                (*path, "answers", code),
+                f"Isian {code!r} tidak ditanyakan untuk jawaban ini.",
+                "Hapus jawabannya.",
+            )
     if errors:
         return
     yield from _files(service, path, scenario, facts)
@@ -83,11 +109,20 @@ def _scenario(service: Service, path: Path_, scenario: Mapping[str, Any]) -> Ite
         yield service.problem(path, f"Skenario berhenti: {refused}.")
         return
     if "fee" in expect and Decimal(expect["fee"]) != fee:
-        yield service.problem((*path, "expect", "fee"), f"Biaya dihitung {fee}, yang diharapkan {expect['fee']}.")
+        yield service.problem(
+            (*path, "expect", "fee"), f"Biaya dihitung {fee}, yang diharapkan {expect['fee']}."
+        )
     if "path" in expect and list(way) != expect["path"]:
-        yield service.problem((*path, "expect", "path"), f"Langkah yang dilalui: {_list(way)}.", f"Yang diharapkan: {_list(expect['path'])}.")
+        yield service.problem(
+            (*path, "expect", "path"),
+            f"Langkah yang dilalui: {_list(way)}.",
+            f"Yang diharapkan: {_list(expect['path'])}.",
+        )
     if "outcome" in expect and outcome != expect["outcome"]:
-        yield service.problem((*path, "expect", "outcome"), f"Hasilnya {outcome}, yang diharapkan {expect['outcome']}.")
+        yield service.problem(
+            (*path, "expect", "outcome"),
+            f"Hasilnya {outcome}, yang diharapkan {expect['outcome']}.",
+        )
 
 
 def needed_files(definition: Mapping[str, Any], facts: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -105,23 +140,37 @@ def levy(definition: Mapping[str, Any], facts: Mapping[str, Any]) -> Decimal:
     return tariff.compute(rule, facts).total if rule else Decimal(0)
 
 
-def _files(service: Service, path: Path_, scenario: Mapping[str, Any], facts: Mapping[str, Any]) -> Iterator[Problem]:
+def _files(
+    service: Service, path: Path_, scenario: Mapping[str, Any], facts: Mapping[str, Any]
+) -> Iterator[Problem]:
     data = service.definition
     known = {item["code"] for item in data["requirements"]}
     given = scenario.get("files", [])
     for at, code in enumerate(given):
         if code not in known:
-            yield service.problem((*path, "files", at), f"Syarat {code!r} tidak ada di layanan ini.", nearest(code, known))
+            yield service.problem(
+                (*path, "files", at),
+                f"Syarat {code!r} tidak ada di layanan ini.",
+                nearest(code, known),
+            )
     must = [item["code"] for item in needed_files(data, facts) if item["required"]]
     expected = scenario["expect"].get("requirements", must)
     if expected != must:
-        yield service.problem((*path, "expect", "requirements"), f"Syarat wajib: {_list(must)}.", f"Yang diharapkan: {_list(expected)}.")
+        yield service.problem(
+            (*path, "expect", "requirements"),
+            f"Syarat wajib: {_list(must)}.",
+            f"Yang diharapkan: {_list(expected)}.",
+        )
     missing = [code for code in must if code not in given]
     if missing:
-        yield service.problem((*path, "files"), f"Berkas wajib belum ada: {_list(missing)}.", "Tambahkan ke `files:`.")
+        yield service.problem(
+            (*path, "files"), f"Berkas wajib belum ada: {_list(missing)}.", "Tambahkan ke `files:`."
+        )
 
 
-def _run(definition: Mapping[str, Any], scenario: Mapping[str, Any], facts: dict[str, Any], fee: Decimal) -> tuple[tuple[str, ...], str]:
+def _run(
+    definition: Mapping[str, Any], scenario: Mapping[str, Any], facts: dict[str, Any], fee: Decimal
+) -> tuple[tuple[str, ...], str]:
     """Go forward to the end, but for the moves that the scenario names. Raises NotAllowed."""
     process = process_of(definition)
     planned = list(scenario.get("moves", ()))
@@ -136,9 +185,13 @@ def _run(definition: Mapping[str, Any], scenario: Mapping[str, Any], facts: dict
             way.append(code)
         if planned and planned[0]["step"] == code:
             move = planned.pop(0)
-            state = workflow.advance(process, state, Move(code, move["kind"], move.get("to")), facts, expressions.holds)
+            state = workflow.advance(
+                process, state, Move(code, move["kind"], move.get("to")), facts, expressions.holds
+            )
             if move["kind"] == "ask":
-                state = workflow.advance(process, state, Move(code, "answered"), facts, expressions.holds)
+                state = workflow.advance(
+                    process, state, Move(code, "answered"), facts, expressions.holds
+                )
             continue
         if workflow.step(process, code)["kind"] == "assess":
             facts["levy"] = fee
