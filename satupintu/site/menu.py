@@ -51,7 +51,7 @@ OFFICER = (
     Place("permits:list", "Izin terbit", "Issued permits", "shield"),
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
-    Place("journal:list", "Jejak audit", "Audit trail", "eye", "audit"),
+    Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 

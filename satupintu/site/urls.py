@@ -6,7 +6,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from satupintu.site.web import brand, health, home, session, styleguide
+from satupintu.site.web import audit, brand, health, home, session, styleguide
 
 urlpatterns = [
     path("merek.css", brand.stylesheet, name="stylesheet"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("siap/", health.ready, name="ready"),
     *i18n_patterns(
         *home.urlpatterns,
+        *audit.urlpatterns,
         path("", include("satupintu.catalogue.web.urls")),
         path("", include("satupintu.cases.web.urls")),
         path("", include("satupintu.permits.web.urls")),
