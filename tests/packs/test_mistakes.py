@@ -115,6 +115,13 @@ MISTAKES = [
     (SIP, 'nik: "1872014107960002"', 'nik: "187201410796000"', 0, "NIK harus 16 angka"),
     (SIP, "gelar: S.Kep., Ns.", "gelr: S.Kep., Ns.", 0, "Mungkin maksudnya 'gelar'"),
     (SIP, "request: baru", "request: baruu", 0, "Mungkin maksudnya 'baru'"),
+    # the cast
+    ("demo.yaml", "scenario: 0, applicant: siti", "scenario: 7, applicant: siti", 0, "Skenario"),
+    ("demo.yaml", "applicant: siti, reach", "applicant: sitti, reach", 0, "'siti'"),
+    ("demo.yaml", "applicant: siti, reach", "applicant: andi, reach", 0, "tidak menerima pemohon"),
+    ("demo.yaml", '"at:rekomendasi"', '"at:rekomendasy"', 0, "'at:rekomendasi'"),
+    ("demo.yaml", "post: kabid", "post: kabag", 0, "Jabatan 'kabag' tidak ada"),
+    ("demo.yaml", 'nik: "1872014107960002"', 'nik: "187201410796002"', 0, "16 angka"),
 ]  # fmt: skip
 
 
