@@ -35,6 +35,8 @@ from launcher.surroundings import (
 from launcher.translations import compile_translations
 
 READY_WITHIN = 90
+# A job that is still running gets this many seconds when everything stops.
+WORKER = ("--concurrency", "2", "--shutdown-graceful-timeout", "5")
 PORT_SETTINGS = {WEB: "SATUPINTU_WEB_PORT", LIVE: "SATUPINTU_LIVE_PORT"}
 
 
@@ -113,7 +115,6 @@ def _serve(url: str, pack: Path) -> int:
         )
         system.start("signer", python, "manage.py", "run_signer")
         migrate_and_load(url, pack, manage)
-        system.start("signer", python, "manage.py", "run_signer")
         if not has_cases(url):  # sample cases are signed by the real signer, and mail is sent
             _wait_for(system, lambda: _listens(Path(told["SIGNER_SOCKET"])))
             _wait_for(system, lambda: not any(is_free(port[name]) for name in (PKI, MAIL, SMS)))
@@ -122,7 +123,7 @@ def _serve(url: str, pack: Path) -> int:
             "web", *granian, "--interface", "wsgi", "--port", str(port[WEB]),
             "--workers", "2", "--blocking-threads", "4", "satupintu.site.wsgi:application",
         )  # fmt: skip
-        system.start("worker", python, "manage.py", "run_worker")
+        system.start("worker", python, "manage.py", "procrastinate", "worker", *WORKER)
         system.start(
             "live", *granian, "--interface", "asgi", "--port", str(port[LIVE]),
             "satupintu.site.live:application",
