@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -59,11 +62,35 @@ def on_day(day: date) -> Q:
     return Q(withdrawn=False, from_date__lte=day) & (Q(to_date=None) | Q(to_date__gte=day))
 
 
+_read: ContextVar[dict[tuple[int, date], tuple[HeldPost, ...]] | None] = ContextVar(
+    "posts read during this page", default=None
+)
+
+
+@contextmanager
+def reading_posts_once() -> Iterator[None]:
+    """While one page is only read, ask for somebody's posts once. Never around an act."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def posts_held(account_id: int | None, on: date | None = None) -> tuple[HeldPost, ...]:
     """Own posts first, then mandates. Read at every act, so that an ended post bites at once."""
     if account_id is None:
         return ()
     day = on or offices.today()
+    known = _read.get()
+    if known is None:
+        return _posts_held(account_id, day)
+    if (account_id, day) not in known:
+        known[account_id, day] = _posts_held(account_id, day)
+    return known[account_id, day]
+
+
+def _posts_held(account_id: int, day: date) -> tuple[HeldPost, ...]:
     own = _active(Holding.objects.filter(on_day(day)), account_id)
     acting = _active(Mandate.objects.filter(on_day(day)), account_id)
     return (

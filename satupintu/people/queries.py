@@ -18,6 +18,7 @@ from satupintu.people.access import HeldPost as HeldPost
 from satupintu.people.access import acting_post as acting_post
 from satupintu.people.access import on_day
 from satupintu.people.access import posts_held as posts_held
+from satupintu.people.access import reading_posts_once as reading_posts_once
 from satupintu.people.models import Account, Applicant, Holding, Mandate
 
 if TYPE_CHECKING:

@@ -74,7 +74,7 @@ def play(row: Mapping[str, Any], applicant: Any) -> Any:
     assert version is not None
     sample = catalogue.sample(version.definition, row["scenario"])
     reach, _, where = row["reach"].partition(":")
-    clerk = row.get("door") == "counter"
+    clerk = row.get("door") == "counter" or version.definition["stage"] != "online"
     with _days_ago(row["age"]):
         by = _officer("front_office", "dpmptsp") if clerk else By(applicant.account_id, "web")
         case = drafts.start(

@@ -25,9 +25,9 @@ CONTENT_SECURITY_POLICY = (
     f"connect-src 'self' {settings.LIVE_URL}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "manifest-src 'self'; worker-src 'self'"
 )
-PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.css)")
+PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.(css|svg))")
 OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
-    r"^/(en/)?(akun/(masuk|keluar|login|logout|2fa|reauthenticate|confirm|password)|static/|merek\.css)"
+    r"^/(en/)?(akun/(masuk|keluar|login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.(css|svg))"
 )
 
 
@@ -62,7 +62,10 @@ def who_acts(get_response: View) -> View:
             door="web",
             request_id=request.request_id,  # type: ignore[attr-defined]
         )
-        return get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with people.reading_posts_once():
+            return get_response(request)
 
     return middleware
 

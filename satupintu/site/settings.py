@@ -84,7 +84,6 @@ WSGI_APPLICATION = "satupintu.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "satupintu/site/templates"],
         "APP_DIRS": False,
         "OPTIONS": {
             "context_processors": [
@@ -165,7 +164,6 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "satupintu/site/static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
