@@ -67,7 +67,9 @@ def test_a_person_applies_from_the_browser_alone(siti: Client, own: int) -> None
     assert case.truth_accepted_at is not None
     assert case.channel == "online"
     assert str(case.number) in text(sent)
-    assert re.search(r"paling lambat (Senin|Selasa|Rabu|Kamis|Jumat), \d{1,2} \w+ \d{4}", text(sent))
+    assert re.search(
+        r"paling lambat (Senin|Selasa|Rabu|Kamis|Jumat), \d{1,2} \w+ \d{4}", text(sent)
+    )
     assert "Tanda terima" in text(sent)
     assert siti.get(f"/permohonan/{case.pk}/terkirim/").status_code == 200
 
@@ -237,7 +239,7 @@ def test_each_row_of_the_documents_says_its_own_mistake(siti: Client, own: int) 
     wrong = {
         "kosong.pdf": (b"", "Berkas ini kosong"),
         "besar.pdf": (b"%PDF-" + b"0" * (5 * 1024 * 1024), "Ukuran paling besar 5 MB"),
-        "surat.pdf": (b"hanya tulisan", "Berkas ini rusak"),
+        "surat.pdf": (b"hanya tulisan", "Pilih berkas PDF, JPG, atau PNG"),
         "foto.png": (filling.jpg().read(), "Nama berkas berakhiran .png"),
     }
     for name, (content, message) in wrong.items():
@@ -299,9 +301,7 @@ def test_a_draft_is_thrown_away_only_after_asking(siti: Client, own: int) -> Non
 def test_one_can_only_apply_for_oneself(pages: World, siti: Client) -> None:
     other = pages.applicants["bambang"].pk
 
-    answer = siti.post(
-        f"/permohonan/mulai/{NURSE}/", {"applicant": other, "request_type": "baru"}
-    )
+    answer = siti.post(f"/permohonan/mulai/{NURSE}/", {"applicant": other, "request_type": "baru"})
 
     assert answer.status_code == 422
     assert not Case.objects.exists()
@@ -376,7 +376,9 @@ def test_a_correction_opens_only_what_was_asked_with_the_reason_beside_it(
     page = siti.get(url)
     assert "Ijazah tidak terbaca" in text(page)
     assert "Nomor STR berbeda dengan berkas" in text(page)
-    assert re.findall(r'class="c-upload[^"]*" id="upload-(\w+)"', page.content.decode()) == ["ijazah"]
+    assert re.findall(r'class="c-upload[^"]*" id="upload-(\w+)"', page.content.decode()) == [
+        "ijazah"
+    ]
     asked = set(re.findall(r'<input [^>]*name="(\w+)"', page.content.decode()))
     assert asked == {"csrfmiddlewaretoken", "requirement", "file", "no_str", "confirmed"}
 
@@ -455,7 +457,9 @@ def test_messages_go_to_the_office_once_and_with_their_attachment(
     assert Message.objects.count() == 1
     assert "lampiran.pdf" in text(siti.get(url))
     message = Message.objects.get()
-    assert siti.get(f"{url}{message.pk}/berkas/")["Content-Disposition"].startswith("attachment")
+    kept = siti.get(f"{url}{message.pk}/berkas/")
+    assert kept["Content-Disposition"].startswith("attachment")
+    assert b"".join(kept.streaming_content).startswith(b"%PDF")
     empty = siti.post(url, {"body": " "})
     assert empty.status_code == 422
     assert "Tulis pesan Anda" in text(empty)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from satupintu.cases.models import Case, Correction, Message
 from satupintu.cases.queries.desk import recommendations, subjects, visits
@@ -93,6 +93,7 @@ def cases_of(account_id: int) -> list[Case]:
 
 
 def open_correction(case: Case) -> Correction | None:
+    prefetch_related_objects([case], "corrections")  # asked more than once on a page
     return next((one for one in case.corrections.all() if one.answered_at is None), None)
 
 
@@ -141,7 +142,9 @@ def running_of(applicant_id: int, nik: str) -> list[Case]:
 
 def decision_paper(case: Case) -> Permit | None:
     """The signed permit, or the signed letter of refusal."""
-    signed = case.permit or permits.by_source("refusal", case.subject)
+    signed = case.permit
+    if case.state.get("outcome") == Case.Outcome.REFUSED:
+        signed = permits.by_source("refusal", case.subject)
     return signed if signed and signed.file_id else None
 
 

@@ -16,6 +16,10 @@ from satupintu.permits import queries as permits
 if TYPE_CHECKING:
     from satupintu.cases.models import Case
 
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
 
 def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
     """One answer in words; empty when nothing was answered."""
@@ -26,8 +30,12 @@ def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
         chosen = value if isinstance(value, list) else [value]
         return ", ".join(names.get(code, str(code)) for code in chosen)
     match field["type"]:
+        case "date" if language == "en":
+            return f"{(day := date.fromisoformat(value)).day} {MONTHS[day.month - 1]} {day.year}"
         case "date":
             return permits.long_date(date.fromisoformat(value))
+        case "checkbox" if language == "en":
+            return "Yes" if value else "No"
         case "area":
             return area_name(value)
         case "table":

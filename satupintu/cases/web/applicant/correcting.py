@@ -29,7 +29,7 @@ def correction(request: HttpRequest, case_id: int) -> HttpResponse:
         return redirect(_after(request, found))
     if request.method == "GET":
         return show(request, found)
-    raw = posted.read(_open_fields(found), request.POST)
+    raw = posted.read(_open_fields(found, form.changeable(found)), request.POST)
     if posted.is_changing_rows(request.POST):
         return show(request, found, typed=raw)
     acting = door.by(request, found)
@@ -61,18 +61,20 @@ def show(
     asked = own.open_correction(found)
     if asked is None:
         raise Http404
+    changeable = form.changeable(found)
     why = {(item["kind"], item["code"]): item["reason"] for item in asked.items}
     kept = {code: value for page in found.typed.values() for code, value in page.items()}
     context = door.frame(request, found) | {
         "correction": asked,
         "rows": rows(
             found,
+            changeable,
             error=error,
             reasons={code: reason for (kind, code), reason in why.items() if kind == "requirement"},
         ),
         "fields": [
             {"field": field, "reason": why.get(("field", field["code"]), "")}
-            for field in _open_fields(found)
+            for field in _open_fields(found, changeable)
         ],
         "typed": {**found.answers, **kept, **(typed or {})},
         "errors": {**(errors or {}), **(error or {})},
@@ -81,9 +83,8 @@ def show(
     return render(request, "cases/applicant/correction.html", context, status=status)
 
 
-def _open_fields(found: Case) -> list[dict[str, Any]]:
+def _open_fields(found: Case, changeable: frozenset[tuple[str, str]]) -> list[dict[str, Any]]:
     """The fields that a correction opens, in the order of the form."""
-    changeable = form.changeable(found)
     return [
         field
         for section in form.sections(found)

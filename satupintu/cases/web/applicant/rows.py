@@ -15,10 +15,14 @@ ENDINGS = {"pdf": [".pdf"], "jpg": [".jpg", ".jpeg"], "png": [".png"]}
 
 
 def rows(
-    case: Case, *, error: Mapping[str, str] | None = None, reasons: Mapping[str, str] | None = None
+    case: Case,
+    changeable: frozenset[tuple[str, str]],
+    *,
+    error: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """A row for each document that may be changed now."""
-    given, changeable = form.attachments(case), form.changeable(case)
+    given = form.attachments(case)
     return [
         _row(case, wanted, given.get(wanted["code"]), error or {}, reasons or {})
         for wanted in form.requirements(case)

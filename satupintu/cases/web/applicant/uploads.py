@@ -100,7 +100,7 @@ def _documents(
 ) -> HttpResponse:
     places = len(form.sections(case)) + 2
     context = door.frame(request, case) | {
-        "rows": rows(case, error=error),
+        "rows": rows(case, form.changeable(case), error=error),
         "errors": error or {},
         "place": places - 1,
         "places": places,
