@@ -31,12 +31,12 @@ def own(pages: World) -> int:
 
 def text(answer: Any) -> str:
     """What a person reads on the page."""
-    body = re.sub(r"<(script|style).*?</\1>", "", answer.content.decode(), flags=re.S)
+    body = re.sub(r"<(script|style).*?</\1>", "", answer.content.decode(), flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
 def title(answer: Any) -> str:
-    found = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.S)
+    found = re.search(r"<title>(.*?)</title>", answer.content.decode(), re.DOTALL)
     assert found
     return html.unescape(found[1]).strip()
 

@@ -16,9 +16,20 @@ from satupintu.permits import queries as permits
 if TYPE_CHECKING:
     from satupintu.cases.models import Case
 
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
