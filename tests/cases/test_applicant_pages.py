@@ -14,19 +14,19 @@ from satupintu.cases.actions import review
 from satupintu.cases.models import Attachment, Case, Message
 from satupintu.journal.models import Entry
 from tests.cases import filling
-from tests.cases.conftest import World
+from tests.world import World
 
 NURSE = "SIP-PERAWAT"
 
 
 @pytest.fixture
-def siti(pages: World) -> Client:
-    return pages.applicant("siti")
+def siti(world: World) -> Client:
+    return world.applicant("siti")
 
 
 @pytest.fixture
-def own(pages: World) -> int:
-    return int(pages.applicants["siti"].pk)
+def own(world: World) -> int:
+    return int(world.applicants["siti"].pk)
 
 
 def text(answer: Any) -> str:
@@ -41,7 +41,7 @@ def title(answer: Any) -> str:
     return html.unescape(found[1]).strip()
 
 
-def ask(pages: World, case: Case, *items: tuple[str, str, str]) -> None:
+def ask(world: World, case: Case, *items: tuple[str, str, str]) -> None:
     """The officer asks for corrections: (kind, code, reason)."""
     task = case.tasks.get(status="open")
     review.ask_correction(
@@ -49,7 +49,7 @@ def ask(pages: World, case: Case, *items: tuple[str, str, str]) -> None:
         items=[{"kind": kind, "code": code, "reason": reason} for kind, code, reason in items],
         note="",
         version=Case.objects.get(pk=case.pk).version,
-        by=pages.by("verifikator-1"),
+        by=world.by("verifikator-1"),
     )
 
 
@@ -298,8 +298,8 @@ def test_a_draft_is_thrown_away_only_after_asking(siti: Client, own: int) -> Non
     assert not Case.objects.exists()
 
 
-def test_one_can_only_apply_for_oneself(pages: World, siti: Client) -> None:
-    other = pages.applicants["bambang"].pk
+def test_one_can_only_apply_for_oneself(world: World, siti: Client) -> None:
+    other = world.applicants["bambang"].pk
 
     answer = siti.post(f"/permohonan/mulai/{NURSE}/", {"applicant": other, "request_type": "baru"})
 
@@ -308,13 +308,13 @@ def test_one_can_only_apply_for_oneself(pages: World, siti: Client) -> None:
 
 
 @pytest.mark.requirement("PLU-8-2-f")
-def test_nothing_of_another_applicant_can_be_opened(pages: World, siti: Client, own: int) -> None:
+def test_nothing_of_another_applicant_can_be_opened(world: World, siti: Client, own: int) -> None:
     case = filling.send(siti, NURSE, own)
     siti.post(f"/permohonan/{case.pk}/pesan/", {"body": "Halo", "file": filling.pdf()})
     draft = filling.begin(siti, "SKP-PENELITIAN", own)
     siti.post(f"/permohonan/draf/{draft.pk}/berkas/ktp/", {"file": filling.pdf()})
     message = Message.objects.get()
-    bambang = pages.applicant("bambang")
+    bambang = world.applicant("bambang")
 
     closed = [
         f"/permohonan/{case.pk}/",
@@ -346,12 +346,12 @@ def test_nothing_of_another_applicant_can_be_opened(pages: World, siti: Client, 
     assert NURSE not in bambang.get("/permohonan/").content.decode()
 
 
-def test_the_home_page_puts_what_needs_action_first(pages: World, siti: Client, own: int) -> None:
+def test_the_home_page_puts_what_needs_action_first(world: World, siti: Client, own: int) -> None:
     assert "Anda belum punya permohonan" in text(siti.get("/permohonan/"))
     sent = filling.send(siti, NURSE, own)
     assert "Sedang diproses" in text(siti.get("/permohonan/"))
 
-    ask(pages, sent, ("requirement", "ijazah", "Tidak terbaca"))
+    ask(world, sent, ("requirement", "ijazah", "Tidak terbaca"))
     filling.begin(siti, "SKP-PENELITIAN", own)
     page = text(siti.get("/permohonan/"))
 
@@ -362,11 +362,11 @@ def test_the_home_page_puts_what_needs_action_first(pages: World, siti: Client, 
 
 
 def test_a_correction_opens_only_what_was_asked_with_the_reason_beside_it(
-    pages: World, siti: Client, own: int
+    world: World, siti: Client, own: int
 ) -> None:
     case = filling.send(siti, NURSE, own)
     ask(
-        pages,
+        world,
         case,
         ("requirement", "ijazah", "Ijazah tidak terbaca"),
         ("field", "no_str", "Nomor STR berbeda dengan berkas"),
@@ -411,10 +411,10 @@ def test_a_correction_opens_only_what_was_asked_with_the_reason_beside_it(
 
 
 def test_what_a_corrected_answer_calls_for_is_opened_too(
-    pages: World, siti: Client, own: int
+    world: World, siti: Client, own: int
 ) -> None:
     case = filling.send(siti, NURSE, own)
-    ask(pages, case, ("field", "jenis_tempat", "Ini praktik mandiri"))
+    ask(world, case, ("field", "jenis_tempat", "Ini praktik mandiri"))
     url = f"/permohonan/{case.pk}/perbaikan/"
 
     answer = siti.post(url, {"jenis_tempat": "mandiri", "confirmed": "true"})
@@ -443,7 +443,7 @@ def test_an_application_is_withdrawn_after_asking(siti: Client, own: int) -> Non
 
 
 def test_messages_go_to_the_office_once_and_with_their_attachment(
-    pages: World, siti: Client, own: int
+    world: World, siti: Client, own: int
 ) -> None:
     case = filling.send(siti, NURSE, own)
     url = f"/permohonan/{case.pk}/pesan/"
@@ -465,20 +465,20 @@ def test_messages_go_to_the_office_once_and_with_their_attachment(
     assert "Tulis pesan Anda" in text(empty)
 
 
-def test_internal_notes_never_reach_the_applicant(pages: World, siti: Client, own: int) -> None:
+def test_internal_notes_never_reach_the_applicant(world: World, siti: Client, own: int) -> None:
     from uuid import uuid4
 
     from satupintu.cases.actions import talk
 
     case = filling.send(siti, NURSE, own)
-    talk.write_note(case.pk, body="PENANDA-RAHASIA", key=uuid4(), by=pages.by("verifikator-1"))
+    talk.write_note(case.pk, body="PENANDA-RAHASIA", key=uuid4(), by=world.by("verifikator-1"))
 
     for page in ("", "pesan/", "isian/", "dokumen/", "terkirim/"):
         assert "PENANDA-RAHASIA" not in siti.get(f"/permohonan/{case.pk}/{page}").content.decode()
 
 
-def test_a_representative_gives_name_number_and_letter(pages: World) -> None:
-    bambang, who = pages.applicant("bambang"), pages.applicants["bambang"].pk
+def test_a_representative_gives_name_number_and_letter(world: World) -> None:
+    bambang, who = world.applicant("bambang"), world.applicants["bambang"].pk
     case = filling.begin(bambang, "PBG", who)
     url = f"/permohonan/draf/{case.pk}/bagian/kuasa/"
     uploads = f"/permohonan/draf/{case.pk}/berkas/"
@@ -512,7 +512,7 @@ def test_the_pages_are_complete_in_english(siti: Client, own: int) -> None:
 
 
 def test_no_page_asks_the_database_more_than_twelve_times(
-    pages: World, siti: Client, own: int, django_assert_max_num_queries: DjangoAssertNumQueries
+    world: World, siti: Client, own: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     draft = filling.complete(siti, NURSE, own)
     siti.get("/permohonan/")  # what is the same for everybody is read once
@@ -531,7 +531,7 @@ def test_no_page_asks_the_database_more_than_twelve_times(
         with django_assert_max_num_queries(12, info=url):
             assert siti.get(url).status_code == 200, url
     siti.post(f"{base}kirim/", {"truth": "true"})
-    ask(pages, draft, ("requirement", "ijazah", "Buram"), ("field", "no_str", "Beda"))
+    ask(world, draft, ("requirement", "ijazah", "Buram"), ("field", "no_str", "Beda"))
     base = f"/permohonan/{draft.pk}/"
     for page in ("", "terkirim/", "isian/", "pesan/", "perbaikan/", "tarik/", "dokumen/"):
         with django_assert_max_num_queries(12, info=page):

@@ -11,8 +11,8 @@ from satupintu.cases.queries import own
 from satupintu.journal.models import Entry
 from satupintu.people.models import Applicant
 from tests.cases import filling
-from tests.cases.conftest import World
 from tests.cases.test_applicant_pages import ask, text, title
+from tests.world import World
 
 NURSE = "SIP-PERAWAT"
 BURIAL = "MAKAM"
@@ -30,8 +30,8 @@ DEWI = {
 
 
 @pytest.fixture
-def desk(pages: World) -> Client:
-    return pages.desk("loket-1")
+def desk(world: World) -> Client:
+    return world.desk("loket-1")
 
 
 def register(desk: Client) -> Applicant:
@@ -73,7 +73,7 @@ def test_who_can_not_use_a_computer_applies_at_the_counter(desk: Client) -> None
     assert Entry.objects.get(event="cases.CaseSubmitted").door == "counter"
 
 
-def test_people_are_found_by_number_and_shown_masked(pages: World, desk: Client) -> None:
+def test_people_are_found_by_number_and_shown_masked(world: World, desk: Client) -> None:
     found = desk.post("/loket/", {"nik": "1872 0141 0796 0002"})
 
     assert "S*** R*****" in text(found)
@@ -100,10 +100,10 @@ def test_a_person_is_registered_with_what_is_wrong_said_beside_it(desk: Client) 
 
 
 def test_a_second_application_for_the_same_thing_is_begun_only_on_purpose(
-    pages: World, desk: Client
+    world: World, desk: Client
 ) -> None:
-    siti = pages.applicants["siti"]
-    first = filling.send(pages.applicant("siti"), NURSE, siti.pk)
+    siti = world.applicants["siti"]
+    first = filling.send(world.applicant("siti"), NURSE, siti.pk)
     url = f"/loket/pemohon/{siti.pk}/{NURSE}/"
 
     assert str(first.number) in text(desk.get(f"/loket/pemohon/{siti.pk}/"))
@@ -117,10 +117,10 @@ def test_a_second_application_for_the_same_thing_is_begun_only_on_purpose(
 
 
 def test_the_same_person_under_another_record_is_noticed_by_number(
-    pages: World, desk: Client
+    world: World, desk: Client
 ) -> None:
-    siti = pages.applicants["siti"]
-    filling.send(pages.applicant("siti"), NURSE, siti.pk)
+    siti = world.applicants["siti"]
+    filling.send(world.applicant("siti"), NURSE, siti.pk)
     desk.post("/loket/pemohon/", {**DEWI, "nik": siti.nik})
     again = Applicant.objects.filter(nik=siti.nik, account=None).get()
 
@@ -131,7 +131,7 @@ def test_the_same_person_under_another_record_is_noticed_by_number(
     )
 
 
-def test_the_counter_corrects_for_somebody_without_an_account(pages: World, desk: Client) -> None:
+def test_the_counter_corrects_for_somebody_without_an_account(world: World, desk: Client) -> None:
     dewi = register(desk)
     case = begin(desk, dewi, BURIAL)
     wanted = filling.scenario(BURIAL)
@@ -139,9 +139,9 @@ def test_the_counter_corrects_for_somebody_without_an_account(pages: World, desk
     filling.upload(desk, case, wanted["files"])
     desk.post(f"/permohonan/draf/{case.pk}/kirim/", {"truth": "true"})
     case.refresh_from_db()
-    ask(pages, case, ("field", "blok", "Petak belum jelas"))
+    ask(world, case, ("field", "blok", "Petak belum jelas"))
 
-    colleague = pages.desk("loket-2")
+    colleague = world.desk("loket-2")
     assert (
         f"/permohonan/{case.pk}/perbaikan/"
         in colleague.get(f"/loket/pemohon/{dewi.pk}/").content.decode()
@@ -155,23 +155,23 @@ def test_the_counter_corrects_for_somebody_without_an_account(pages: World, desk
 
 
 @pytest.mark.requirement("PLU-8-2-f")
-def test_only_the_counter_has_these_pages(pages: World, desk: Client) -> None:
+def test_only_the_counter_has_these_pages(world: World, desk: Client) -> None:
     dewi = register(desk)
     case = begin(desk, dewi, BURIAL)
-    for other in (pages.applicant("siti"), pages.desk("verifikator-1")):
+    for other in (world.applicant("siti"), world.desk("verifikator-1")):
         assert other.get("/loket/").status_code == 403
         assert other.get(f"/loket/pemohon/{dewi.pk}/").status_code == 403
         assert other.post("/loket/pemohon/", DEWI).status_code == 403
         assert other.get(f"/permohonan/draf/{case.pk}/").status_code == 404
-    assert pages.desk("loket-2").get(f"/permohonan/draf/{case.pk}/").status_code == 404
+    assert world.desk("loket-2").get(f"/permohonan/draf/{case.pk}/").status_code == 404
     assert Client().get("/loket/").status_code == 302
 
 
 def test_no_page_of_the_counter_asks_the_database_more_than_twelve_times(
-    pages: World, desk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+    world: World, desk: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    siti = pages.applicants["siti"]
-    filling.send(pages.applicant("siti"), NURSE, siti.pk)
+    siti = world.applicants["siti"]
+    filling.send(world.applicant("siti"), NURSE, siti.pk)
     case = begin(desk, siti, NURSE, anyway="1")
     desk.get(f"/permohonan/draf/{case.pk}/")  # the first look is recorded
     for url in (
