@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F
+from django.db.models import Count, F, TextField
+from django.db.models.functions import MD5, Cast
 from markdown_it import MarkdownIt
 
 from satupintu.catalogue.models import Reference, Service, ServiceVersion
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "Pack", "Problem", "current_version", "demo", "examined", "fields_of", "fill", "message",
-    "page", "pages", "process_of", "public_standard", "sample", "sectors", "service",
-    "services", "text", "version", "versions",
+    "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of", "fill",
+    "message", "page", "pages", "process_of", "public_standard", "sample", "sectors", "service",
+    "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100
@@ -173,6 +175,23 @@ def page(slug: str, language: str = "id") -> Page | None:
 
 def pages() -> list[str]:
     return sorted(_reference("pages"))
+
+
+def titles(language: str = "id") -> dict[str, str]:
+    """What the public pages of the pack are called, by slug."""
+    return {
+        slug: (written.get(language) or written["id"]).partition("\n")[0].removeprefix("# ").strip()
+        for slug, written in _reference("pages").items()
+    }
+
+
+def edition() -> str:
+    """A short text that changes whenever something of the catalogue is published or withdrawn."""
+    offered = Service.objects.filter(active=True).order_by("pk").values_list("current", flat=True)
+    texts = Reference.objects.order_by("kind").values_list(
+        MD5(Cast("content", TextField())), flat=True
+    )
+    return sha256(repr((list(offered), list(texts))).encode()).hexdigest()[:16]
 
 
 def public_standard(definition: Mapping[str, Any], language: str = "id") -> dict[str, Any]:
