@@ -29,6 +29,9 @@ PUBLIC = (
     Place("permits:verify", "Verifikasi dokumen", "Verify a document"),
 )
 FOOTER = (
+    Place("guides", "Panduan", "Guides"),
+    Place("directory", "Direktori", "Directory"),
+    Place("reference_data", "Data acuan", "Reference data"),
     Place("privacy", "Privasi dan data pribadi", "Privacy and personal data"),
     Place("accessibility", "Pernyataan aksesibilitas", "Accessibility statement"),
     Place("service_status", "Status layanan", "Service status"),
