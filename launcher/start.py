@@ -100,9 +100,16 @@ def _serve(url: str, pack: Path) -> int:
     )  # fmt: skip
 
     def manage(*command: str) -> None:
-        done = subprocess.run([python, "manage.py", *command], env=told, check=False)
-        if done.returncode:
-            raise CannotStart(f"manage.py {' '.join(command)}: {done.returncode}")
+        process = subprocess.Popen([python, "manage.py", *command], env=told)
+        try:
+            while process.poll() is None:
+                system.watch()
+                time.sleep(0.05)
+        finally:
+            process.kill()
+            process.wait()
+        if process.returncode:
+            raise CannotStart(f"manage.py {' '.join(command)}: {process.returncode}")
 
     try:
         system.start(
@@ -113,24 +120,28 @@ def _serve(url: str, pack: Path) -> int:
         system.start(
             "pki", python, "-m", "sandbox.pki", "--port", str(port[PKI]), "--data", str(data)
         )
-        system.start("signer", python, "manage.py", "run_signer")
         migrate_and_load(url, pack, manage)
-        if not has_cases(url):  # sample cases are signed by the real signer, and mail is sent
+        signer = ("signer", python, "manage.py", "run_signer")
+        if new := not has_cases(url):  # sample cases are signed by the real signer, mail is sent
+            system.start(*signer)
             _wait_for(system, lambda: _listens(Path(told["SIGNER_SOCKET"])))
             _wait_for(system, lambda: not any(is_free(port[name]) for name in (PKI, MAIL, SMS)))
             manage("load_demo", str(pack))
+        # The pages come first; what they do not need to open starts behind them.
         system.start(
             "web", *granian, "--interface", "wsgi", "--port", str(port[WEB]),
             "--workers", "2", "--blocking-threads", "4", "satupintu.site.wsgi:application",
         )  # fmt: skip
+        _wait_for(system, lambda: _answers(port[WEB]))
+        _say(f"\nsatupintu: http://localhost:{port[WEB]}")
+        _say(f"Ponsel peraga (email, SMS, kode masuk): http://localhost:{port[PHONE]}\n")
+        if not new:
+            system.start(*signer)
         system.start("worker", python, "manage.py", "procrastinate", "worker", *WORKER)
         system.start(
             "live", *granian, "--interface", "asgi", "--port", str(port[LIVE]),
             "satupintu.site.live:application",
         )  # fmt: skip
-        _wait_for(system, lambda: _answers(port[WEB]))
-        _say(f"\nsatupintu: http://localhost:{port[WEB]}")
-        _say(f"Ponsel peraga (email, SMS, kode masuk): http://localhost:{port[PHONE]}\n")
         manage("demo_accounts")
         _say(f"\nLog: {logs} · Berhenti / stop: Ctrl-C")
         while True:

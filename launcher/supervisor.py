@@ -96,7 +96,7 @@ class Supervisor:
     def stop(self) -> None:
         """Asks all to end, waits, and ends what is left of their groups."""
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            child.process.terminate()
         until = time.monotonic() + PATIENCE
         for child in self.children:
             with contextlib.suppress(subprocess.TimeoutExpired):
