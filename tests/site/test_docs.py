@@ -99,3 +99,22 @@ def test_the_technical_document_maps_governance_to_what_exists() -> None:
     assert len(named) >= 10
     for path in named:
         assert (ROOT / path).exists(), path
+
+
+def test_every_table_job_and_command_is_in_the_technical_document() -> None:
+    from django.apps import apps
+
+    text = (ROOT / "docs/technical.md").read_text(encoding="utf-8")
+    house = ROOT / "satupintu"
+    names = {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name.startswith("satupintu.")
+        for model in config.get_models()
+    }
+    for path in house.glob("*/tasks.py"):
+        names |= set(re.findall(r'@app\.task\(name="([\w.]+)"', path.read_text(encoding="utf-8")))
+    missing = sorted(name for name in names if f"`{name}`" not in text)
+    commands = {path.stem for path in house.glob("*/management/commands/[a-z]*.py")}
+    missing += sorted(name for name in commands if f"`manage.py {name}" not in text)
+    assert not missing, f"docs/technical.md does not know {missing}"
