@@ -1,4 +1,4 @@
-"""A whole city for the stories: Metro's pack, one officer in every post, applicants, real servers."""
+"""A whole city for the stories: Metro's pack, an officer in every post, applicants, servers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,18 @@ if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
 
 ROOT = Path(__file__).resolve().parents[1]
-PASSWORD = "kuda-nil-terbang-7"  # noqa: S105
+PASSWORD = "kuda-nil-terbang-7"
+PASSPHRASE = "tanda-tangan-2026"
 COMMAND = By(None, "command")
+ANDI = {
+    "name": "Andi Wijaya",
+    "nik": "1872011503850004",
+    "birth_date": "1985-03-15",
+    "sex": "L",
+    "address": "Jalan Diponegoro 21, Imopuro, Metro Pusat",
+    "email": "andi@warga.example",
+    "phone": "+6281298765432",
+}
 
 
 def secret_of(name: str) -> str:
@@ -30,7 +40,7 @@ def secret_of(name: str) -> str:
 
 
 def cast() -> dict[str, Any]:
-    """Siti and Bambang apply, CV Maju is a company, and every post of the pack has its officer."""
+    """Siti, Bambang and Andi apply, Andi also for his company; every post has its officer."""
     from satupintu.offices import queries as offices
 
     officers = [
@@ -77,6 +87,14 @@ def cast() -> dict[str, Any]:
                 "email": "bambang@warga.example",
                 "phone": "+6281277788899",
             },
+            {**person, **ANDI, "code": "andi"},
+            {
+                **person,
+                **ANDI,
+                "code": "sinar",
+                "kind": "company",
+                "company": {"name": "CV Sinar Lampung", "form": "CV"},
+            },
         ],
     }
 
@@ -85,9 +103,12 @@ class World:
     """Who is who, and a signed-in browser for each."""
 
     def __init__(self) -> None:
-        from satupintu.people import actions as people
+        from satupintu.people.models import Applicant
 
-        self.applicants = people.load_cast(cast(), by=COMMAND)
+        rows = {(row.kind, row.nik): row for row in Applicant.objects.select_related("account")}
+        self.applicants = {
+            row["code"]: rows[row["kind"], row["nik"]] for row in cast()["applicants"]
+        }
 
     def officer(self, post: str, office: str = "dpmptsp") -> Any:
         from satupintu.people import queries as people
@@ -111,16 +132,76 @@ class World:
         return self.browser(self.applicants[code].account)
 
 
+class _Rows:
+    """The rows of a prepared database, put back in a moment instead of being made again."""
+
+    # Made anew after every flush, or none of a city's.
+    OTHERS = ("django_%", "auth_%", "procrastinate_%", "site_cache")
+
+    def __init__(self) -> None:
+        self.tables: dict[str, bytes] = {}
+
+    def keep(self) -> None:
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                " AND NOT tablename LIKE ANY(%s)",
+                [list(self.OTHERS)],
+            )
+            for (table,) in cursor.fetchall():
+                with cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
+                    if content := b"".join(bytes(part) for part in rows):
+                        self.tables[table] = content
+
+    def put_back(self) -> None:
+        from django.apps import apps
+        from django.core.management.color import no_style
+        from django.db import connection, transaction
+
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Each row was checked when it was made; triggers would only say so again.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for table, content in self.tables.items():
+                with cursor.copy(f'COPY "{table}" FROM STDIN') as rows:
+                    rows.write(content)
+            for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+                cursor.execute(statement)
+            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+_kept: dict[str, _Rows] = {}
+
+
+def _prepared(name: str, make: Callable[[], object]) -> None:
+    if name in _kept:
+        _kept[name].put_back()
+    else:
+        make()
+        _kept[name] = rows = _Rows()
+        rows.keep()
+
+
 @pytest.fixture
 def metro(db: None) -> None:
     """The pack of Metro in an empty database."""
     from satupintu.catalogue import actions as catalogue
 
-    catalogue.load_pack(ROOT / "packs/metro", by=COMMAND)
+    _prepared("metro", lambda: catalogue.load_pack(ROOT / "packs/metro", by=COMMAND))
 
 
 @pytest.fixture
-def world(metro: None) -> World:
+def world(db: None) -> World:
+    """The pack of Metro, and one person in every post."""
+    from satupintu.catalogue import actions as catalogue
+    from satupintu.people import actions as people
+
+    def make() -> None:
+        catalogue.load_pack(ROOT / "packs/metro", by=COMMAND)
+        people.load_cast(cast(), by=COMMAND)
+
+    _prepared("world", make)
     return World()
 
 
@@ -152,14 +233,61 @@ def signer_process(
         yield data
 
 
+class Certificates:
+    """Hands officers their signing keys, each made once a session."""
+
+    def __init__(self, authority: Path, signer: Path) -> None:
+        self.folder = signer / "keys"
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.authority = authority
+        self._known: dict[str, bytes] = {}
+
+    def give(self, account: Any) -> None:
+        from satupintu.signing import actions as signing
+
+        signing.register_key(
+            account_id=account.pk,
+            provider="pkcs12",
+            reference=f"{account.nip}.p12",
+            certificate=self._known.get(account.nip) or self._made(account),
+            by=COMMAND,
+        )
+
+    def _made(self, account: Any) -> bytes:
+        from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+
+        from sandbox.pki.authority import Authority
+
+        bundle = Authority(self.authority).issue(
+            name=account.name, serial=account.nip, passphrase=PASSPHRASE
+        )
+        (self.folder / f"{account.nip}.p12").write_bytes(bundle)
+        found = pkcs12.load_pkcs12(bundle, PASSPHRASE.encode()).cert
+        assert found is not None
+        self._known[account.nip] = found.certificate.public_bytes(Encoding.PEM)
+        return self._known[account.nip]
+
+
+@pytest.fixture(scope="session")
+def certificates(authority: tuple[Path, str], signer_process: Path) -> Certificates:
+    return Certificates(authority[0], signer_process)
+
+
 @pytest.fixture
-def signing(authority: tuple[Path, str], signer_process: Path, settings: SettingsWrapper) -> None:
-    """Documents can be signed: the signer runs, and every head has a certificate."""
+def signing(
+    world: World,
+    authority: tuple[Path, str],
+    signer_process: Path,
+    certificates: Certificates,
+    settings: SettingsWrapper,
+) -> None:
+    """Documents can be signed: the signer runs, and the head has a certificate."""
     settings.PKI_URL = authority[1]
     settings.TSA_URL = f"{authority[1]}/tsa"
     settings.SIGNING_ROOTS = authority[0] / "roots"
     settings.SIGNER_SOCKET = str(signer_process / "signer.sock")
     settings.DATA_DIR = signer_process
+    certificates.give(world.officer("kepala"))
 
 
 @pytest.fixture
