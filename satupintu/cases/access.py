@@ -30,8 +30,8 @@ class DutiesAreSeparate(Refused):
 
 def applicant_case(by: By, case_id: int) -> Case:
     """The applicant's own case, whatever its phase; anybody else gets a 404."""
-    case = _whole().filter(pk=case_id, applicant__account_id=by.account_id).first()
-    if case is None or by.account_id is None:
+    case = _whole().filter(pk=case_id, applicant__account_id=by.person).first()
+    if case is None:
         raise Http404
     return case
 
@@ -78,7 +78,7 @@ def of_posts(posts: tuple[HeldPost, ...]) -> Q:
 
 
 def worker(by: By, task: Task) -> HeldPost:
-    """The post in which this account may do this task; raises NoRight, OwnCase, DutiesAreSeparate."""
+    """The post that may do this task. Raises NoRight, OwnCase, DutiesAreSeparate."""
     post = people.acting_post(by, role=task.role, office_id=task.office_id)
     require_other_person(task.case, by, task.kind)
     return post

@@ -15,6 +15,7 @@ from satupintu.journal import queries as journal
 from satupintu.journal.events import SYSTEM
 from satupintu.levies import actions as levies
 from satupintu.levies import queries as bills
+from satupintu.lib.money import rupiah
 from satupintu.notifications import actions as notifications
 from satupintu.permits import queries as permits
 
@@ -168,7 +169,7 @@ def _values(case: Any) -> dict[str, str]:
         "due": permits.long_date(case.due_date) if case.due_date else "-",
         "days": str(case.definition["clock"]["days"]),
         "items": str(len(correction.items)) if correction else "0",
-        "amount": queries.papers.rupiah(case.bill.total) if case.bill else "",
+        "amount": rupiah(case.bill.total) if case.bill else "",
         "bill": case.bill.number if case.bill else "",
         "bill_due": permits.long_date(case.bill.due_date) if case.bill else "",
         "reason": case.refusal_reason,

@@ -36,6 +36,13 @@ class By:
     office_id: int | None = None
     request_id: str = ""
 
+    @property
+    def person(self) -> int:
+        """The account, where only a person can act."""
+        if self.account_id is None:
+            raise PermissionError("The system itself can not do what needs a person.")
+        return self.account_id
+
 
 SYSTEM = By(None, "worker")
 

@@ -208,7 +208,7 @@ def hand_over(
             relation=relation,
             proof=proof.strip(),
             authority=authority,
-            by_id=by.account_id,
+            by_id=by.person,
         ),
         by=replace(by, post_id=post.post_id, office_id=post.office_id),
     )
@@ -229,7 +229,7 @@ def hand_over_online(permit_id: int, *, by: By) -> Handover:
             to_name=permit.holder.name,
             relation="holder",
             proof="Masuk dengan akun terverifikasi",
-            by_id=by.account_id,
+            by_id=by.person,
         ),
         by=by,
     )
@@ -258,7 +258,7 @@ def draft_decision(permit_id: int, *, kind: str, reason: str, ground: str, by: B
         kind=kind,
         reason=reason.strip(),
         ground=ground.strip(),
-        drafted_by_id=by.account_id,
+        drafted_by_id=by.person,
     )
     journal.record(
         DecisionDrafted(
@@ -313,7 +313,7 @@ def enforce(decision_id: int) -> None:
     permit.save(update_fields=["status"])
     decision.effective_at = timezone.now()
     decision.save(update_fields=["effective_at"])
-    _log(permit, word, permit.file.sha256)
+    _log(permit, word, permit.editions.latest("id").sha256)
     journal.record(
         event(subject=f"permit:{permit.pk}", permit_id=permit.pk, decision_id=decision.pk),
         by=SYSTEM,

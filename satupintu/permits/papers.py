@@ -106,11 +106,15 @@ def decision(drafted: Decision, *, signer: HeldPost, account_id: int) -> Data:
             ),
         ],
         "decisions": [
-            f"{verb} {permit.title} nomor {permit.number} tanggal {long_date(permit.valid_from)} "
-            f"atas nama {name}.",
+            (
+                f"{verb} {permit.title} nomor {permit.number} "
+                f"tanggal {long_date(permit.valid_from)} atas nama {name}."
+            ),
             f"Sejak keputusan ini ditandatangani, izin tersebut {effect}.",
-            "Pemegang izin dapat mengajukan keberatan tertulis paling lambat 21 hari kerja sejak "
-            "menerima keputusan ini (UU 30/2014 pasal 77).",
+            (
+                "Pemegang izin dapat mengajukan keberatan tertulis paling lambat 21 hari kerja "
+                "sejak menerima keputusan ini (UU 30/2014 pasal 77)."
+            ),
         ],
         "signer": signer_block(signer, account_id),
         "provider": settings.SIGNATURE_PROVIDER,

@@ -98,7 +98,7 @@ def verify_number(number: str) -> Verification:
 
 
 def verify_file(content: bytes) -> Verification:
-    """A file is ours when its hash is in the register; the signature says whether it was changed."""
+    """A file is ours when its hash is registered; its signature tells if it was changed."""
     permit = _whole().filter(editions__sha256=sha256(content).hexdigest()).first()
     return _verification(permit, signing.inspect(content))
 
@@ -163,6 +163,8 @@ def paper(
 
 
 def content(permit: Permit) -> bytes:
+    """The signed file as it is now. Only for documents that have one."""
+    assert permit.file is not None
     return files.read(permit.file)
 
 

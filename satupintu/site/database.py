@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 def from_url(url: str) -> dict[str, Any]:
-    """postgresql://user:password@host:port/name?option=value; an empty url gives libpq's defaults."""
+    """postgresql://user:password@host:port/name?option=value; empty: libpq's own defaults."""
     parts = urlsplit(url or "postgresql:///satupintu")
     query = dict(parse_qsl(parts.query))
     return {

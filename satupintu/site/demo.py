@@ -9,10 +9,10 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from satupintu import workflow
 from satupintu.cases import queries as cases
@@ -126,7 +127,7 @@ class _Player:
             if reach == "withdrawn":
                 with self._later():
                     submission.withdraw(
-                        case.pk, reason="Rencana berubah", by=By(self.applicant.account_id, "web")
+                        case.pk, reason="Rencana berubah", by=By(case.opened_by_id, "web")
                     )
                 return None
             with self._later():
@@ -303,14 +304,15 @@ def _days_ago(working_days: int) -> Iterator[None]:
     if working_days:
         # A little later with every act, so that the order of the journal stays the order of time.
         started = datetime.combine(day, time(9, 30), offices.zone()) - now
-        with mock.patch.object(timezone, "now", lambda: datetime.now(now.tzinfo) + started):
+        with mock.patch.object(timezone, "now", side_effect=lambda: datetime.now(UTC) + started):
             yield
     else:
         yield
 
 
 def _work() -> None:
-    with jobs.replace_connector(jobs.connector.get_worker_connector()) as worker:
+    connector = cast(DjangoConnector, jobs.connector).get_worker_connector()
+    with jobs.replace_connector(connector) as worker:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
 

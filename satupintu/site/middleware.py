@@ -21,13 +21,13 @@ from satupintu.people import queries as people
 View = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    f"connect-src 'self' {settings.LIVE_URL}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-    "manifest-src 'self'; worker-src 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    f"font-src 'self'; connect-src 'self' {settings.LIVE_URL}; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 )
 PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.(css|svg))")
 OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
-    r"^/(en/)?(akun/(masuk|keluar|login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.(css|svg))"
+    r"^/(en/)?(akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.)"
 )
 
 
@@ -81,7 +81,8 @@ def guard(get_response: View) -> View:
         ):
             messages.info(
                 request,
-                "Akun petugas harus memakai kode kedua. Pasang aplikasi autentikator untuk melanjutkan.",
+                "Akun petugas harus memakai kode kedua. "
+                "Pasang aplikasi autentikator untuk melanjutkan.",
             )
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return get_response(request)

@@ -13,7 +13,7 @@ from satupintu.site.database import from_url
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(os.environ.get("SATUPINTU_DATA", BASE_DIR / ".data")).resolve()
 
-# Sandbox: stand-ins for outside systems, demo accounts, keys made at first use. Never in production.
+# Sandbox: stand-ins for outside systems, demo accounts, keys made at first use. Not for service.
 SANDBOX = os.environ.get("SATUPINTU_SANDBOX") == "1"
 DEBUG = False
 SECRET_KEY = os.environ.get("SATUPINTU_SECRET_KEY", "")

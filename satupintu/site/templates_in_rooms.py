@@ -16,5 +16,5 @@ def _rooms() -> list[Path]:
 
 
 class Loader(FilesystemLoader):
-    def get_dirs(self) -> list[Path]:
-        return _rooms()
+    def get_dirs(self) -> list[str | Path]:
+        return [*_rooms()]

@@ -15,6 +15,7 @@ from satupintu.offices import queries as offices
 
 def start(case: Case, *, by: By) -> None:
     """Day one is the next working day; what comes after closing time came on the next one."""
+    assert case.submitted_at is not None
     case.clock_start = offices.calendar().received_on(case.submitted_at)
     for outage in offices.active_outages(case.office):
         pause(case, "outage", outage_id=outage.pk, by=by)
@@ -22,11 +23,11 @@ def start(case: Case, *, by: By) -> None:
 
 
 def pause(case: Case, reason: str, *, by: By, outage_id: int | None = None) -> None:
+    which = {"outage_id": outage_id} if outage_id else {"outage": None, "ended_at": None}
     made, created = Pause.objects.get_or_create(
         case=case,
         reason=reason,
-        outage_id=outage_id,
-        **({} if outage_id else {"ended_at": None}),
+        **which,
         defaults={"started_at": timezone.now(), "started_by_id": by.account_id},
     )
     if created:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from satupintu import workflow as engine
+from satupintu import workflow
 from satupintu.cases.actions import _clock
 from satupintu.cases.events import CaseApproved, CaseRefused, TaskOpened
 from satupintu.cases.models import Case, Task
@@ -19,6 +19,9 @@ from satupintu.lib.errors import Refused
 from satupintu.lib.expressions import holds
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
+from satupintu.workflow import State
+
+NOT_BEGUN = State(steps={}, choices={}, rounds={}, outcome=None)
 
 
 class CaseChanged(Refused):
@@ -56,18 +59,18 @@ def lock_task(task_id: int, *, version: int | None = None) -> tuple[Case, Task]:
 
 
 def begin(case: Case, *, by: By) -> None:
-    state = engine.begin(case.process, form.facts(case), holds)
-    _apply(case, {"steps": {}}, state, by=by)
+    state = workflow.begin(case.process, form.facts(case), holds)
+    _apply(case, NOT_BEGUN, state, by=by)
 
 
 def move(case: Case, task: Task, kind: str, *, by: By, to: str | None = None) -> None:
     """Advance the case by one move of one step; saves the case and its tasks."""
     before = case.state
     try:
-        state = engine.advance(
-            case.process, before, engine.Move(task.step, kind, to), form.facts(case), holds
+        state = workflow.advance(
+            case.process, before, workflow.Move(task.step, kind, to), form.facts(case), holds
         )
-    except engine.NotAllowed as refused:
+    except workflow.NotAllowed as refused:
         raise StepForbids(refused.message) from None
     task.move = kind
     if kind == "ask":
@@ -89,16 +92,16 @@ def touch(case: Case, by: By) -> None:
     case.save()
 
 
-def _apply(case: Case, before: dict[str, Any], state: dict[str, Any], *, by: By) -> None:
-    case.state = state
-    closed = [step for step in engine.closed(before, state)]
+def _apply(case: Case, before: State, state: State, *, by: By) -> None:
+    case.state = dict(state)
+    closed = list(workflow.closed(before, state))
     case.tasks.filter(
         step__in=closed, status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING]
     ).update(status=Task.Status.CANCELLED, done_at=timezone.now())
-    for code in engine.opened(before, state):
+    for code in workflow.opened(before, state):
         _open(case, code, state["rounds"].get(code, 1), by=by)
     case.outcome = state["outcome"] or Case.Outcome.NONE
-    if engine.finished(state):
+    if workflow.finished(state):
         _close(case, by=by)
     elif case.tasks.filter(status=Task.Status.WAITING).exists() or _awaits_payment(case):
         case.phase = Case.Phase.WAITING
@@ -108,7 +111,7 @@ def _apply(case: Case, before: dict[str, Any], state: dict[str, Any], *, by: By)
 
 
 def _open(case: Case, code: str, round_: int, *, by: By) -> None:
-    step = engine.step(case.process, code)
+    step = workflow.step(case.process, code)
     task = Task.objects.create(
         case=case,
         step=code,

@@ -19,6 +19,7 @@ def apply_outage(case_id: int, *, outage_id: int) -> None:
     """Leave a declared outage out of this case's clock (Metro art. 16). Runs twice harmlessly."""
     case = _engine.lock(case_id)
     outage = offices.outage(outage_id)
+    assert case.submitted_at is not None  # drafts have no clock
     pause, created = Pause.objects.get_or_create(
         case=case,
         outage=outage,
@@ -26,7 +27,7 @@ def apply_outage(case_id: int, *, outage_id: int) -> None:
             "reason": Pause.Reason.OUTAGE,
             "started_at": max(outage.started_at, case.submitted_at),
             "ended_at": outage.ended_at,
-            "started_by_id": outage.declared_by_id,
+            "started_by_id": outage.declared_by,
         },
     )
     if not created and pause.ended_at != outage.ended_at:

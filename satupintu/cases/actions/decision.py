@@ -10,7 +10,7 @@ from django.db import transaction
 from satupintu.cases import access
 from satupintu.cases.actions import _engine
 from satupintu.cases.actions.review import NotReady, ReasonMissing, step_of
-from satupintu.cases.events import CaseSigned, DraftWritten, TaskForwarded
+from satupintu.cases.events import CaseSigned, DraftWritten, TaskForwarded, TaskOpened
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import papers
 from satupintu.journal import actions as journal
@@ -23,7 +23,7 @@ from satupintu.signing import actions as signing
 
 @transaction.atomic
 def write_draft(task_id: int, *, body: Mapping[str, Any], by: By) -> Case:
-    """Keep the drafter's words: {"conditions": [str], "note": str}; the rest comes from the case."""
+    """Keep the drafter's {"conditions": [str], "note": str}; the rest comes from the case."""
     case, task = _engine.lock_task(task_id)
     post = access.worker(by, task)
     if task.kind != "draft":
@@ -135,7 +135,7 @@ def signature_failed(case_id: int) -> None:
     task.save()
     _engine.touch(case, SYSTEM)
     journal.record(
-        _engine.TaskOpened(
+        TaskOpened(
             subject=case.subject,
             case_id=case.pk,
             task_id=task.pk,
@@ -151,7 +151,7 @@ def handed_over(case_id: int, *, by: By) -> None:
     """The permit reached its holder or proxy: the last step is done. Runs twice harmlessly."""
     case = _engine.lock(case_id)
     task = case.tasks.filter(kind="handover", status=Task.Status.OPEN).first()
-    if task is None or not case.permit_id or not issued.handovers(case.permit).exists():
+    if task is None or case.permit is None or not issued.handovers(case.permit).exists():
         return
     _engine.move(case, task, "forward", by=by)
     journal.record(

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from satupintu import workflow
 from satupintu.cases import access
 from satupintu.cases.actions import _engine
 from satupintu.cases.events import (
@@ -76,7 +77,7 @@ def plan_visit(
     chosen = set(members)
     if not chosen or not chosen <= team.keys():
         raise InspectionIncomplete("Pilih anggota tim dari daftar", field="members")
-    visit = task.visits.first() or Visit(case=case, task=task, created_by_id=by.account_id)
+    visit = task.visits.first() or Visit(case=case, task=task, created_by_id=by.person)
     if visit.visited_at:
         raise InspectionIncomplete("Kunjungan ini sudah dilakukan.")
     visit.planned_at, visit.place, visit.note = planned_at, place.strip(), note.strip()
@@ -153,7 +154,7 @@ def add_photo(
                 "longitude": longitude,
                 "accuracy_m": accuracy_m,
                 "taken_at": taken_at,
-                "created_by_id": by.account_id,
+                "created_by_id": by.person,
             },
         )
         if created:
@@ -208,9 +209,7 @@ def approve_minutes(visit_id: int, *, revision: int, by: By) -> Minutes:
         return minutes
     if minutes.revision != revision:
         raise _engine.CaseChanged("Berita acara baru saja diubah. Baca lagi lalu setujui.")
-    visit.members.filter(account_id=by.account_id, approved_at=None).update(
-        approved_at=timezone.now()
-    )
+    visit.members.filter(account_id=by.person, approved_at=None).update(approved_at=timezone.now())
     if not visit.members.filter(approved_at=None).exists():
         minutes.number = offices.take_number(
             office=visit.task.office,
@@ -265,7 +264,7 @@ def recommend(
         )
     recommendation.verdict, recommendation.text = verdict, text.strip()
     recommendation.conditions = wanted if verdict == "conditions" else []
-    recommendation.by_id, recommendation.post_id = by.account_id, post.post_id
+    recommendation.by_id, recommendation.post_id = by.person, post.post_id
     recommendation.save()
     _engine.touch(case, acting)
     journal.record(
@@ -298,7 +297,7 @@ def store_paper(*, kind: str, record_id: int, file_id: int) -> None:
 
 def checklist(case: Case, task: Task) -> list[dict[str, str]]:
     """The items that the service's process wants looked at, [{"code", "label"}]."""
-    step = _engine.engine.step(case.process, task.step)
+    step = workflow.step(case.process, task.step)
     items: list[dict[str, str]] = step["checklist"]
     return items
 
@@ -308,7 +307,7 @@ def _lock_visit(visit_id: int, by: By, *, may_be_final: bool = False) -> tuple[C
     case = _engine.lock(visit.case_id)
     visit.refresh_from_db()
     visit.task.case = case
-    member = visit.members.filter(account_id=by.account_id).first()
+    member = visit.members.filter(account_id=by.person).first()
     if member is None:
         raise NotAMember("Hanya anggota tim kunjungan ini yang bisa mengisi berita acaranya.")
     post = access.worker(by, visit.task)

@@ -25,10 +25,10 @@ def assess(task_id: int, *, version: int, by: By) -> Case:
     if task.kind != "assess" or case.definition["fee"]["kind"] != "levy":
         raise NotReady("Layanan ini tidak memungut retribusi.")
     acting = access.in_post(by, post)
-    if case.bill_id:
+    if case.bill:
         if case.bill.status == "paid":
             raise NotReady("Retribusi ini sudah dibayar, jadi tidak bisa ditetapkan ulang.")
-        levies.cancel(case.bill_id, reason="Ditetapkan ulang", by=acting)
+        levies.cancel(case.bill.pk, reason="Ditetapkan ulang", by=acting)
         case.bill = None
     assessment = tariff.compute(case.definition["fee"]["tariff"], form.facts(case))
     case.bill = levies.assess(

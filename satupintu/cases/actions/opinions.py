@@ -43,7 +43,7 @@ def ask(
         office=asked,
         question=question.strip(),
         due_date=offices.calendar().add_working_days(offices.today(), days),
-        asked_by_id=by.account_id,
+        asked_by_id=by.person,
     )
     opinion.shown.set(case.attachments.filter(pk__in=shown, current=True))
     acting = access.in_post(by, post)

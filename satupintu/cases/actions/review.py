@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from satupintu import workflow
 from satupintu.cases import access
 from satupintu.cases.actions import _clock, _engine
 from satupintu.cases.events import (
@@ -177,7 +178,7 @@ def ask_correction(
         task=task,
         items=[{key: item[key].strip() for key in ("kind", "code", "reason")} for item in items],
         note=note.strip(),
-        asked_by_id=by.account_id,
+        asked_by_id=by.person,
         before=case.answers,
     )
     _clock.pause(case, "applicant", by=acting)
@@ -286,8 +287,7 @@ def _without_draft(case: Case, task: Task) -> str:
 
 
 def step_of(case: Case, task: Task) -> dict[str, Any]:
-    step: dict[str, Any] = _engine.engine.step(case.process, task.step)
-    return step
+    return dict(workflow.step(case.process, task.step))
 
 
 def task_moves(case: Case, task: Task) -> list[str]:

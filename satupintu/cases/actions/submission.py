@@ -67,8 +67,8 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
 
 @transaction.atomic
 def withdraw(case_id: int, *, reason: str, by: By) -> Case:
-    """The applicant takes the application back, as long as no decision is being signed."""
-    access.applicant_case(by, case_id)
+    """The applicant, or the clerk who registered them, takes the application back in time."""
+    access.fillable_case(by, case_id)
     case = _engine.lock(case_id)
     if case.outcome == Case.Outcome.WITHDRAWN:
         return case
@@ -79,7 +79,7 @@ def withdraw(case_id: int, *, reason: str, by: By) -> Case:
     if case.bill and case.bill.status == "paid":
         raise TooLate("Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.")
     if case.bill and case.bill.status == "open":
-        levies.cancel(case.bill_id, reason="Permohonan ditarik pemohon", by=by)
+        levies.cancel(case.bill.pk, reason="Permohonan ditarik pemohon", by=by)
     case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
         status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
     )

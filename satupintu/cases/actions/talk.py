@@ -72,7 +72,7 @@ def write_note(case_id: int, *, body: str, key: UUID, by: By) -> Note:
         raise NotPartOfCase("Anda tidak menangani permohonan ini.")
     _written(body)
     note, created = Note.objects.get_or_create(
-        key=key, case=case, defaults={"body": body.strip(), "author_id": by.account_id}
+        key=key, case=case, defaults={"body": body.strip(), "author_id": by.person}
     )
     if created:
         journal.record(NoteWritten(subject=case.subject, case_id=case.pk, note_id=note.pk), by=by)

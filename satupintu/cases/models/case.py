@@ -100,7 +100,8 @@ class Case(models.Model):
 
     @property
     def definition(self) -> dict[str, Any]:
-        return self.service_version.definition
+        definition: dict[str, Any] = self.service_version.definition
+        return definition
 
     @property
     def process(self) -> dict[str, Any]:

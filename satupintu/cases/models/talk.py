@@ -13,8 +13,7 @@ class Correction(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+")
-    # [{"kind": "field" | "requirement", "code": "...", "reason": "..."}]
-    items = models.JSONField()
+    items = models.JSONField()  # each with kind (field or requirement), code and reason
     note = models.TextField(blank=True)
     asked_at = models.DateTimeField(auto_now_add=True)
     asked_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")

@@ -61,6 +61,7 @@ __all__ = [
     "opinions",
     "opinions_waiting",
     "own_task",
+    "paper_file",
     "papers",
     "photo",
     "recommendations",

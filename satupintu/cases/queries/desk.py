@@ -24,6 +24,7 @@ from satupintu.cases.models import (
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.journal.events import By
+from satupintu.lib.expressions import holds
 from satupintu.people import queries as people
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def correctable(case: Case) -> list[dict[str, Any]]:
             "items": [
                 {"kind": "field", "code": field["code"], "label": field["label"]}
                 for field in section["fields"]
-                if not field.get("when") or form.holds(field["when"], known)
+                if not field.get("when") or holds(field["when"], known)
             ],
         }
         for section in form.sections(case, known)
@@ -183,7 +184,7 @@ def step_of_task(case: Case, task: Task) -> str:
 
 def to_sign(by: By) -> list[Task]:
     """Documents that wait for this signer, each with who checked and initialled it."""
-    rows = list(
+    return list(
         Task.objects.filter(
             access.of_posts(people.posts_held(by.account_id)),
             kind="sign",
@@ -193,7 +194,6 @@ def to_sign(by: By) -> list[Task]:
         .prefetch_related("case__tasks__done_by")
         .order_by("due_date", "id")[:100]
     )
-    return rows
 
 
 def shown_to(opinion: Opinion) -> list[Attachment]:

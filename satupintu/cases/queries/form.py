@@ -218,4 +218,6 @@ def missing(case: Case) -> list[dict[str, Any]]:
 
 
 def _title(words: Any) -> str:
-    return str(words["id"]) if isinstance(words, Mapping) else str(words)
+    """As it stands inside a sentence: small first letter, except for KTP, STR and the like."""
+    text = str(words["id"]) if isinstance(words, Mapping) else str(words)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -15,7 +15,8 @@ from satupintu.cases.models import Case, Minutes, Recommendation
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.levies import queries as levies
-from satupintu.lib.money import in_words, rupiah
+from satupintu.lib.expressions import holds
+from satupintu.lib.money import in_words
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
 from satupintu.permits import queries as permits
@@ -241,11 +242,11 @@ def _permit(case: Case, document: str) -> Data:
                 "rows": [
                     {"label": row["label"], "value": _filled(row["value"], said)}
                     for row in section["rows"]
-                    if not row.get("when") or form.holds(row["when"], known)
+                    if not row.get("when") or holds(row["when"], known)
                 ],
             }
             for section in letter.get("sections", [])
-            if not section.get("when") or form.holds(section["when"], known)
+            if not section.get("when") or holds(section["when"], known)
         ],
         "validity": {
             "from": valid_from.isoformat(),

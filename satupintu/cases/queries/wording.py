@@ -10,6 +10,7 @@ from satupintu import workflow
 from satupintu.cases.queries import form
 from satupintu.catalogue import queries as catalogue
 from satupintu.lib import fields
+from satupintu.lib.expressions import holds
 from satupintu.offices import queries as offices
 from satupintu.permits import queries as permits
 
@@ -90,7 +91,7 @@ def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
                     "value": said(field, case.answers.get(field["code"]), language),
                 }
                 for field in section["fields"]
-                if not field.get("when") or form.holds(field["when"], known)
+                if not field.get("when") or holds(field["when"], known)
             ],
         }
         for section in form.sections(case, known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,11 +15,12 @@ from satupintu.cases.actions import reading
 from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.lib.errors import Refused
+from satupintu.people.requests import Request
 
 
 @login_required
 @require_GET
-def opinions(request: HttpRequest) -> HttpResponse:
+def opinions(request: Request) -> HttpResponse:
     return render(
         request, "cases/opinions.html", {"opinions": queries.opinions_waiting(request.by)}
     )
@@ -27,7 +28,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
+def opinion(request: Request, opinion_id: int) -> HttpResponse:
     found = access.opinion(request.by, opinion_id)
     context = {
         "opinion": found,
@@ -49,7 +50,11 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
     try:
         file = (
             files.store(
-                upload, name=upload.name, accept=["pdf"], max_bytes=10 * 1024 * 1024, by=request.by
+                upload,
+                name=upload.name or "",
+                accept=["pdf"],
+                max_bytes=10 * 1024 * 1024,
+                by=request.by,
             )
             if upload
             else None
@@ -70,9 +75,7 @@ def opinion(request: HttpRequest, opinion_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def opinion_page(
-    request: HttpRequest, opinion_id: int, attachment_id: int, page: int
-) -> HttpResponse:
+def opinion_page(request: Request, opinion_id: int, attachment_id: int, page: int) -> HttpResponse:
     """A page of a file that this agency was shown; any other is a 404."""
     found = access.opinion(request.by, opinion_id)
     attachment = next((one for one in queries.shown_to(found) if one.pk == attachment_id), None)

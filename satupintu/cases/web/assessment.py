@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods
@@ -12,19 +12,20 @@ from django.views.decorators.http import require_http_methods
 from satupintu.cases import access, queries
 from satupintu.cases.actions import levy
 from satupintu.cases.queries import form
+from satupintu.cases.web import posted
 from satupintu.lib import tariff
+from satupintu.people.requests import Request
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def assessment(request: HttpRequest, number: str) -> HttpResponse:
+def assessment(request: Request, number: str) -> HttpResponse:
     case = access.officer_case(request.by, number)
     task = queries.own_task(request.by, case)
     if task is None or task.kind != "assess":
         raise Http404
     if request.method == "POST":
-        version = request.POST.get("version", "")
-        levy.assess(task.pk, version=int(version) if version.isdigit() else -1, by=request.by)
+        levy.assess(task.pk, version=posted.version(request), by=request.by)
         messages.success(
             request, "Retribusi sudah ditetapkan. Lanjutkan agar pemohon bisa membayar."
         )

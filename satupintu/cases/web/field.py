@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,22 +17,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from satupintu.cases import access, queries
 from satupintu.cases.actions import inspections
 from satupintu.cases.models import Case, Task, Visit
+from satupintu.cases.web import posted
 from satupintu.files import actions as files
 from satupintu.files import downloads
-from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
+from satupintu.people.requests import Request
 
 
 @login_required
 @require_GET
-def visit(request: HttpRequest, number: str) -> HttpResponse:
+def visit(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     return _page(request, case, task)
 
 
 @login_required
 @require_POST
-def plan_visit(request: HttpRequest, number: str) -> HttpResponse:
+def plan_visit(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     planned = _moment(request.POST.get("date", ""), request.POST.get("time", ""))
     if planned is None:
@@ -57,7 +58,7 @@ def plan_visit(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def findings(request: HttpRequest, number: str) -> HttpResponse:
+def findings(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     planned = _planned(case, task)
     answers = {"yes": True, "no": False}
@@ -80,7 +81,7 @@ def findings(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def photo(request: HttpRequest, number: str) -> HttpResponse:
+def photo(request: Request, number: str) -> HttpResponse:
     """Keep one photo; the same key again is the same photo, so a phone may send it twice."""
     case, task = _inspection(request, number)
     planned = _planned(case, task)
@@ -90,7 +91,7 @@ def photo(request: HttpRequest, number: str) -> HttpResponse:
     try:
         kept = inspections.add_photo(
             planned.pk,
-            key=_key(request),
+            key=posted.key(request),
             stream=upload,
             name=upload.name or "foto.jpg",
             caption=request.POST.get("caption", ""),
@@ -108,7 +109,7 @@ def photo(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def photo_image(request: HttpRequest, number: str, photo_id: int) -> HttpResponse:
+def photo_image(request: Request, number: str, photo_id: int) -> HttpResponse:
     case = access.officer_case(request.by, number)
     kept = queries.photo(case, photo_id)
     if kept is None:
@@ -122,7 +123,7 @@ def photo_image(request: HttpRequest, number: str, photo_id: int) -> HttpRespons
 
 @login_required
 @require_POST
-def minutes(request: HttpRequest, number: str) -> HttpResponse:
+def minutes(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     try:
         inspections.write_minutes(
@@ -142,7 +143,7 @@ def minutes(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def approve_minutes(request: HttpRequest, number: str) -> HttpResponse:
+def approve_minutes(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     revision = _whole(request.POST.get("revision", "")) or 0
     done = inspections.approve_minutes(_planned(case, task).pk, revision=revision, by=request.by)
@@ -157,13 +158,13 @@ def approve_minutes(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def recommendation(request: HttpRequest, number: str) -> HttpResponse:
+def recommendation(request: Request, number: str) -> HttpResponse:
     case = access.officer_case(request.by, number)
     task = queries.own_task(request.by, case)
     if task is None or task.kind != "recommend":
         raise Http404
     given = next((row for row in queries.recommendations(case) if row.task_id == task.pk), None)
-    context = {
+    context: dict[str, Any] = {
         "case": case,
         "task": task,
         "given": given,
@@ -189,7 +190,7 @@ def recommendation(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     case: Case,
     task: Task,
     *,
@@ -227,7 +228,7 @@ def _page(
     )
 
 
-def _inspection(request: HttpRequest, number: str) -> tuple[Case, Task]:
+def _inspection(request: Request, number: str) -> tuple[Case, Task]:
     case = access.officer_case(request.by, number)
     task = queries.own_task(request.by, case)
     if task is None or task.kind != "inspect":
@@ -262,13 +263,6 @@ def _degrees(text: str) -> Decimal | None:
 
 def _whole(text: str) -> int | None:
     return int(text) if text.isdigit() and len(text) < 7 else None
-
-
-def _key(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        raise Refused("Muat ulang halaman ini, lalu kirim foto sekali lagi.") from None
 
 
 urlpatterns = [

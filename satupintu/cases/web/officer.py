@@ -9,7 +9,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,11 +18,13 @@ from satupintu.cases import access, queries
 from satupintu.cases.actions import opinions, reading, review, talk
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
+from satupintu.cases.web import posted
 from satupintu.files import downloads
 from satupintu.journal import queries as journal
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
+from satupintu.people.requests import Request
 
 TABS = (
     ("summary", {"id": "Ringkasan", "en": "Summary"}),
@@ -46,7 +48,7 @@ WORKPLACES = {
 
 @login_required
 @require_GET
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     """Work list of the officer's posts, due first."""
     filters = _filters(request)
     page = queries.tasks(request.by, filters)
@@ -92,7 +94,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """By number or NIK. Posted, so that no identity number ever stands in an address."""
     wanted = request.POST.get("q", "")
     found = queries.search(request.by, wanted) if wanted else []
@@ -103,7 +105,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def officer_case(request: HttpRequest, number: str, tab: str = "summary") -> HttpResponse:
+def officer_case(request: Request, number: str, tab: str = "summary") -> HttpResponse:
     """One case; each tab has its own address."""
     case = access.officer_case(request.by, number)
     if tab not in dict(TABS):
@@ -115,7 +117,7 @@ def officer_case(request: HttpRequest, number: str, tab: str = "summary") -> Htt
 
 @login_required
 @require_GET
-def officer_file(request: HttpRequest, number: str, attachment_id: int) -> HttpResponseBase:
+def officer_file(request: Request, number: str, attachment_id: int) -> HttpResponseBase:
     """A file of the case, to keep; reading it is recorded."""
     case = access.officer_case(request.by, number)
     attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
@@ -127,7 +129,7 @@ def officer_file(request: HttpRequest, number: str, attachment_id: int) -> HttpR
 
 @login_required
 @require_GET
-def officer_page(request: HttpRequest, number: str, attachment_id: int, page: int) -> HttpResponse:
+def officer_page(request: Request, number: str, attachment_id: int, page: int) -> HttpResponse:
     """One page of a file as a picture: nothing inside the file can act."""
     case = access.officer_case(request.by, number)
     attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
@@ -142,7 +144,7 @@ def officer_page(request: HttpRequest, number: str, attachment_id: int, page: in
 
 @login_required
 @require_GET
-def officer_paper(request: HttpRequest, number: str, what: str, record_id: int) -> HttpResponseBase:
+def officer_paper(request: Request, number: str, what: str, record_id: int) -> HttpResponseBase:
     """Minutes, a recommendation or an opinion of the case as PDF."""
     case = access.officer_case(request.by, number)
     file = queries.paper_file(case, what, record_id)
@@ -154,7 +156,7 @@ def officer_paper(request: HttpRequest, number: str, what: str, record_id: int) 
 
 @login_required
 @require_POST
-def act(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
+def act(request: Request, number: str, task_id: int) -> HttpResponse:
     """The acts of the decision box: take, hand back, assign, forward, return, refuse, ask."""
     case = access.officer_case(request.by, number)
     task = case.tasks.filter(pk=task_id).first()
@@ -176,7 +178,7 @@ def act(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def judge(request: HttpRequest, number: str, task_id: int, attachment_id: int) -> HttpResponse:
+def judge(request: Request, number: str, task_id: int, attachment_id: int) -> HttpResponse:
     case = access.officer_case(request.by, number)
     task = case.tasks.filter(pk=task_id).first()
     if task is None:
@@ -202,10 +204,10 @@ def judge(request: HttpRequest, number: str, task_id: int, attachment_id: int) -
 
 @login_required
 @require_POST
-def say(request: HttpRequest, number: str) -> HttpResponse:
+def say(request: Request, number: str) -> HttpResponse:
     """A message to the applicant, or a note that only officers see."""
     case = access.officer_case(request.by, number)
-    body, key = request.POST.get("body", ""), request.POST.get("key", str(uuid4()))
+    body, key = request.POST.get("body", ""), posted.key(request)
     try:
         if request.POST.get("kind") == "note":
             talk.write_note(case.pk, body=body, key=key, by=request.by)
@@ -220,7 +222,7 @@ def say(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def ask_opinion(request: HttpRequest, number: str, task_id: int) -> HttpResponse:
+def ask_opinion(request: Request, number: str, task_id: int) -> HttpResponse:
     case = access.officer_case(request.by, number)
     days = request.POST.get("days", "")
     try:
@@ -240,50 +242,50 @@ def ask_opinion(request: HttpRequest, number: str, task_id: int) -> HttpResponse
     return redirect("cases:officer_case", number=number, tab="opinions")
 
 
-def _take(request: HttpRequest, task: Task) -> str:
+def _take(request: Request, task: Task) -> str:
     review.take(task.pk, by=request.by)
     return "Tugas ini sekarang di tangan Anda."
 
 
-def _hand_back(request: HttpRequest, task: Task) -> str:
+def _hand_back(request: Request, task: Task) -> str:
     review.hand_back(task.pk, by=request.by)
     return "Tugas dikembalikan ke daftar bersama."
 
 
-def _assign(request: HttpRequest, task: Task) -> str:
+def _assign(request: Request, task: Task) -> str:
     to = request.POST.get("to", "")
-    review.assign(task.pk, to=int(to) if to.isdigit() else 0, by=request.by)
+    review.assign(task.pk, to=posted.whole(to), by=request.by)
     return "Tugas sudah dibagi."
 
 
-def _forward(request: HttpRequest, task: Task) -> str:
-    review.forward(task.pk, version=_version(request), by=request.by)
+def _forward(request: Request, task: Task) -> str:
+    review.forward(task.pk, version=posted.version(request), by=request.by)
     return f"Permohonan {task.case.number} diteruskan."
 
 
-def _return(request: HttpRequest, task: Task) -> str:
+def _return(request: Request, task: Task) -> str:
     review.send_back(
         task.pk,
         to=request.POST.get("to", ""),
         reason=request.POST.get("reason", ""),
-        version=_version(request),
+        version=posted.version(request),
         by=request.by,
     )
     return f"Permohonan {task.case.number} dikembalikan."
 
 
-def _refuse(request: HttpRequest, task: Task) -> str:
+def _refuse(request: Request, task: Task) -> str:
     review.refuse(
         task.pk,
         reason=request.POST.get("refusal_reason", ""),
         ground=request.POST.get("ground", ""),
-        version=_version(request),
+        version=posted.version(request),
         by=request.by,
     )
     return f"Permohonan {task.case.number} diusulkan ditolak. Surat penolakan perlu disusun."
 
 
-def _ask(request: HttpRequest, task: Task) -> str:
+def _ask(request: Request, task: Task) -> str:
     items = [
         {"kind": kind, "code": code, "reason": request.POST.get(f"why-{kind}-{code}", "")}
         for kind, _, code in (item.partition(":") for item in request.POST.getlist("items"))
@@ -292,7 +294,7 @@ def _ask(request: HttpRequest, task: Task) -> str:
         task.pk,
         items=items,
         note=request.POST.get("note", ""),
-        version=_version(request),
+        version=posted.version(request),
         by=request.by,
     )
     return f"Permintaan perbaikan {task.case.number} sudah dikirim ke pemohon."
@@ -309,12 +311,7 @@ _ACTS = {
 }
 
 
-def _version(request: HttpRequest) -> int:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdigit() else -1
-
-
-def _frame(request: HttpRequest, case: Case, tab: str) -> dict[str, Any]:
+def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
     """What every tab shows: the head of the case, the tabs, and the officer's own task."""
     task = queries.own_task(request.by, case)
     calendar, today = offices.calendar(), offices.today()
@@ -363,7 +360,7 @@ def _workplace(case: Case, task: Task) -> str:
     )
 
 
-def _summary(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _summary(request: Request, case: Case) -> dict[str, Any]:
     return {
         "answers": queries.wording.read_back(case),
         "timeline": _timeline(case),
@@ -374,9 +371,9 @@ def _summary(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _documents(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _documents(request: Request, case: Case) -> dict[str, Any]:
     given = form.attachments(case)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"requirement": wanted, "attachment": given.get(wanted["code"])}
         for wanted in form.requirements(case)
     ]
@@ -412,14 +409,14 @@ def _documents(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _inspection(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _inspection(request: Request, case: Case) -> dict[str, Any]:
     return {
         "visits": queries.visits(case),
         "recommendations": queries.recommendations(case),
     }
 
 
-def _opinions(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _opinions(request: Request, case: Case) -> dict[str, Any]:
     return {
         "opinions": queries.opinions(case),
         "agencies": [office for office in offices.offices() if office.pk != case.office_id],
@@ -428,12 +425,12 @@ def _opinions(request: HttpRequest, case: Case) -> dict[str, Any]:
     }
 
 
-def _messages(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _messages(request: Request, case: Case) -> dict[str, Any]:
     talk.mark_read(case, office=True)
     return {"thread": queries.thread(case), "notes": queries.notes(case), "key": uuid4()}
 
 
-def _history(request: HttpRequest, case: Case) -> dict[str, Any]:
+def _history(request: Request, case: Case) -> dict[str, Any]:
     return {"entries": journal.timeline(queries.subjects(case), limit=300)}
 
 
@@ -460,7 +457,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _filters(request: HttpRequest) -> queries.Filters:
+def _filters(request: Request) -> queries.Filters:
     get = request.GET.get
     after = get("after", "")
     try:
@@ -480,7 +477,7 @@ def _filters(request: HttpRequest) -> queries.Filters:
     )
 
 
-def _chips(request: HttpRequest) -> list[dict[str, str]]:
+def _chips(request: Request) -> list[dict[str, str]]:
     """The filters in use, each with the address without it."""
     words = {
         "service": "Layanan: ",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,12 +16,13 @@ from satupintu.cases.actions import decision, review
 from satupintu.cases.models import Case, Task
 from satupintu.documents import queries as documents
 from satupintu.lib.errors import Refused
+from satupintu.people.requests import Request
 from satupintu.permits import queries as permits
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def draft_document(request: HttpRequest, number: str) -> HttpResponse:
+def draft_document(request: Request, number: str) -> HttpResponse:
     """Write the draft (drafter) or read it (initials, signature)."""
     case, task = _case_and_task(request, number, ("draft", "initial", "sign"))
     document = review.step_of(case, task).get("document", "permit")
@@ -57,7 +58,7 @@ def draft_document(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def draft_page(request: HttpRequest, number: str, document: str, page: int) -> HttpResponse:
+def draft_page(request: Request, number: str, document: str, page: int) -> HttpResponse:
     """One page of the draft, marked KONSEP, as a picture."""
     case = access.officer_case(request.by, number)
     if document not in ("permit", "refusal"):
@@ -71,7 +72,7 @@ def draft_page(request: HttpRequest, number: str, document: str, page: int) -> H
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def signing(request: HttpRequest) -> HttpResponse:
+def signing(request: Request) -> HttpResponse:
     """What waits for this signer; the ticked documents are signed in one act."""
     waiting = queries.to_sign(request.by)
     if request.method == "GET":
@@ -93,7 +94,7 @@ def signing(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def signing_result(request: HttpRequest, act: str) -> HttpResponse:
+def signing_result(request: Request, act: str) -> HttpResponse:
     """Three groups: signed, failed, skipped; documents still under way refresh the page."""
     mine = [permit for permit in permits.by_act(act) if permit.signer_id == request.user.pk]
     skipped = request.session.get(f"skipped-{act}", {})
@@ -117,7 +118,7 @@ def _draft(case: Case, document: str) -> bytes:
     return permits.paper(case.definition, letter["template"], queries.papers.draft(case, document))
 
 
-def _sign(request: HttpRequest, task: Task, act: str) -> str:
+def _sign(request: Request, task: Task, act: str) -> str:
     """Sign one document; the reason why not, if it was skipped."""
     version = request.POST.get(f"version-{task.pk}", "")
     try:
@@ -130,7 +131,7 @@ def _sign(request: HttpRequest, task: Task, act: str) -> str:
 
 
 def _again(
-    request: HttpRequest,
+    request: Request,
     waiting: list[Any],
     field: str,
     message: str,
@@ -140,7 +141,7 @@ def _again(
     return render(request, "cases/signing.html", context, status=422)
 
 
-def _case_and_task(request: HttpRequest, number: str, kinds: tuple[str, ...]) -> tuple[Case, Task]:
+def _case_and_task(request: Request, number: str, kinds: tuple[str, ...]) -> tuple[Case, Task]:
     case = access.officer_case(request.by, number)
     task = queries.own_task(request.by, case)
     if task is None or task.kind not in kinds:

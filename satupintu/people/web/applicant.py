@@ -14,8 +14,8 @@ from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Account, Applicant
+from satupintu.people.requests import Request
 from satupintu.people.web.forms import CompanyForm, ProfileForm
-from satupintu.people.web.requests import Request
 from satupintu.people.web.sign_in.words import both
 
 SAVED = both("Data Anda tersimpan", "Your details are saved")

@@ -14,6 +14,7 @@ from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Account
+from satupintu.people.requests import Request
 from satupintu.people.web.forms import (
     AppointForm,
     DayForm,
@@ -22,7 +23,6 @@ from satupintu.people.web.forms import (
     MandateForm,
     OfficerForm,
 )
-from satupintu.people.web.requests import Request
 from satupintu.people.web.sign_in.words import both
 
 UNKNOWN = both(

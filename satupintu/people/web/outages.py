@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from satupintu.lib.errors import Refused
 from satupintu.offices import actions, queries
 from satupintu.people import queries as people
+from satupintu.people.requests import Request
 from satupintu.people.web.forms import OutageForm
-from satupintu.people.web.requests import Request
 from satupintu.people.web.sign_in.words import both
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,13 +15,14 @@ from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
+from satupintu.people.requests import Request
 from satupintu.permits import access, actions, queries
 from satupintu.signing import actions as signing
 
 
 @login_required
 @require_GET
-def permits(request: HttpRequest) -> HttpResponse:
+def permits(request: Request) -> HttpResponse:
     """Issued permits of the officer's own offices, by number."""
     found = queries.find(_offices(request), request.GET.get("nomor", ""))
     pending = queries.pending_decisions(_offices(request))
@@ -34,14 +35,14 @@ def permits(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def permit(request: HttpRequest, permit_id: int) -> HttpResponse:
+def permit(request: Request, permit_id: int) -> HttpResponse:
     found = access.officer_permit(request.by, permit_id)
     return _page(request, found)
 
 
 @login_required
 @require_GET
-def permit_file(request: HttpRequest, permit_id: int) -> HttpResponseBase:
+def permit_file(request: Request, permit_id: int) -> HttpResponseBase:
     found = access.officer_permit(request.by, permit_id)
     if found.file is None:
         raise Http404
@@ -50,7 +51,7 @@ def permit_file(request: HttpRequest, permit_id: int) -> HttpResponseBase:
 
 @login_required
 @require_GET
-def permit_print(request: HttpRequest, permit_id: int) -> HttpResponse:
+def permit_print(request: Request, permit_id: int) -> HttpResponse:
     """A copy for the counter's printer: marked SALINAN, because a print is a copy (PLB-13-3)."""
     found = access.officer_permit(request.by, permit_id)
     if found.file is None:
@@ -63,7 +64,7 @@ def permit_print(request: HttpRequest, permit_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def draft_decision(request: HttpRequest, permit_id: int) -> HttpResponse:
+def draft_decision(request: Request, permit_id: int) -> HttpResponse:
     found = access.officer_permit(request.by, permit_id)
     try:
         actions.draft_decision(
@@ -81,7 +82,7 @@ def draft_decision(request: HttpRequest, permit_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
+def decision(request: Request, decision_id: int) -> HttpResponse:
     """The head reads the letter and signs it; from then on verification shows the new state."""
     found = queries.decision(decision_id)
     access.officer_permit(request.by, found.permit_id)
@@ -90,7 +91,7 @@ def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             act = signing.open_act(
-                request.user.pk, request.POST.get("passphrase", ""), by=request.by, limit=1
+                request.by.person, request.POST.get("passphrase", ""), by=request.by, limit=1
             )
         except signing.WrongPassphrase as refused:
             context["errors"] = {"passphrase": refused.message}
@@ -103,12 +104,10 @@ def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def handovers(request: HttpRequest) -> HttpResponse:
+def handovers(request: Request) -> HttpResponse:
     """Signed documents that nobody has fetched yet."""
     offices = [
-        post.office_id
-        for post in people.posts_held(request.user.pk)
-        if "handover" in post.rights
+        post.office_id for post in people.posts_held(request.user.pk) if "handover" in post.rights
     ]
     if not offices:
         people.acting_post(request.by, right="handover")
@@ -117,7 +116,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def handover(request: HttpRequest, permit_id: int) -> HttpResponse:
+def handover(request: Request, permit_id: int) -> HttpResponse:
     found = access.officer_permit(request.by, permit_id)
     access.handing_over(request.by, found)
     context: dict[str, Any] = {"permit": found, "typed": request.POST}
@@ -151,7 +150,7 @@ def handover(request: HttpRequest, permit_id: int) -> HttpResponse:
     return redirect("permits:handovers")
 
 
-def _page(request: HttpRequest, found: Any, errors: dict[str, str] | None = None) -> HttpResponse:
+def _page(request: Request, found: Any, errors: dict[str, str] | None = None) -> HttpResponse:
     return render(
         request,
         "permits/permit.html",
@@ -168,7 +167,7 @@ def _page(request: HttpRequest, found: Any, errors: dict[str, str] | None = None
     )
 
 
-def _offices(request: HttpRequest) -> list[int]:
+def _offices(request: Request) -> list[int]:
     posts = people.posts_held(request.user.pk)
     if not posts:
         people.acting_post(request.by)

@@ -42,11 +42,24 @@ def verify(request: HttpRequest) -> HttpResponse:
         return _too_often(request)
     upload, number = request.FILES.get("file"), request.POST.get("number", "").strip()
     if upload is None and not number:
-        return _ask_again(request, {"number": _t("Isi nomor dokumen atau pilih berkas PDF",
-                                                 "Give a number or choose a PDF file")})
+        return _ask_again(
+            request,
+            {
+                "number": _t(
+                    "Isi nomor dokumen atau pilih berkas PDF", "Give a number or choose a PDF file"
+                )
+            },
+        )
     if upload is not None and (upload.size or 0) > LARGEST:
-        return _ask_again(request, {"file": _t("Berkas ini terlalu besar. Paling besar 20 MB",
-                                               "This file is too large. At most 20 MB")})
+        return _ask_again(
+            request,
+            {
+                "file": _t(
+                    "Berkas ini terlalu besar. Paling besar 20 MB",
+                    "This file is too large. At most 20 MB",
+                )
+            },
+        )
     try:
         if upload is not None:
             return _answer(request, queries.verify_file(upload.read()), by="file")
@@ -94,9 +107,7 @@ def proof(request: HttpRequest, token: str) -> HttpResponse:
     """That this document stands in the log: its inclusion proof under the newest checkpoint."""
     found = queries.verify_token(token).permit
     text = (
-        journal.proof(LOG, found.log_sequence)
-        if found and found.log_sequence is not None
-        else None
+        journal.proof(LOG, found.log_sequence) if found and found.log_sequence is not None else None
     )
     if text is None:
         raise Http404

@@ -14,7 +14,7 @@ from satupintu.journal import queries
 from satupintu.people import queries as people
 
 if TYPE_CHECKING:
-    from satupintu.people.web.requests import Request
+    from satupintu.people.requests import Request
 
 
 @login_required

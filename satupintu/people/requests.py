@@ -1,4 +1,4 @@
-"""What the middleware adds to a request of someone who is signed in."""
+"""A request as our pages get it: with who acts, and with our own account as its user."""
 
 from __future__ import annotations
 
@@ -12,5 +12,7 @@ if TYPE_CHECKING:
 
 
 class Request(HttpRequest):
+    """site/middleware.py adds `by` to every request."""
+
     by: By
     user: Account

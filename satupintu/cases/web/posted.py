@@ -1,0 +1,27 @@
+"""Small things that forms of officers bring along."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from satupintu.lib.errors import Refused
+from satupintu.people.requests import Request
+
+
+def key(request: Request) -> UUID:
+    """The form's own key: the same form sent twice does its work once."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise Refused("Muat ulang halaman ini, lalu kirim sekali lagi.") from None
+
+
+def version(request: Request) -> int:
+    """The state of the case that the page showed; -1 fits none."""
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdigit() and len(typed) < 10 else -1
+
+
+def whole(text: str) -> int:
+    """A number that was picked on the page; 0, which is nobody's, for anything else."""
+    return int(text) if text.isdigit() and len(text) < 16 else 0
