@@ -22,6 +22,7 @@ from satupintu.people.access import reading_posts_once as reading_posts_once
 from satupintu.people.models import Account, Applicant, Holding, Mandate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -45,6 +46,12 @@ def acting_as(
 
 def account(account_id: int) -> Account:
     return Account.objects.get(pk=account_id)
+
+
+def names(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these accounts, in one query."""
+    wanted = {account_id for account_id in account_ids if account_id is not None}
+    return dict(Account.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
 
 
 def account_by_contact(contact: str) -> Account | None:

@@ -179,7 +179,7 @@ def running_ids(office_ids: Sequence[int] = ()) -> Iterator[int]:
     return running(office_ids).order_by("id").values_list("id", flat=True).iterator()
 
 
-def track(number: str) -> Tracking | None:
+def track(number: str, language: str = "id") -> Tracking | None:
     """The way of a case for whoever has its number; None for a number that is not ours."""
     wanted = numbers.normalise(number)
     if not numbers.check(wanted, settings.SECRET_KEY):
@@ -191,7 +191,7 @@ def track(number: str) -> Tracking | None:
     return Tracking(
         case=case,
         service=case.definition["name"],
-        steps=timeline(case),
+        steps=timeline(case, language),
         paused=pause.reason if pause else "",
     )
 

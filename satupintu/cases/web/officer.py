@@ -431,7 +431,20 @@ def _messages(request: Request, case: Case) -> dict[str, Any]:
 
 
 def _history(request: Request, case: Case) -> dict[str, Any]:
-    return {"entries": journal.timeline(queries.subjects(case), limit=300)}
+    entries = journal.timeline(queries.subjects(case), limit=300)
+    names = people.names(entry.account_id for entry in entries)
+    return {
+        "entries": [
+            {
+                "happened_at": entry.happened_at,
+                "words": journal.words_of(entry),
+                "who": names.get(entry.account_id or 0, ""),
+                "door": journal.words_of_door(entry.door),
+            }
+            for entry in entries
+        ],
+        "pauses": queries.all_pauses(case),
+    }
 
 
 _TAB_DATA = {

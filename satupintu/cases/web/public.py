@@ -2,24 +2,78 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from satupintu.cases import queries
+from satupintu.cases.models import Case
+from satupintu.cases.queries.lists import Tracking
+from satupintu.cases.web.applicant import door
+
+# One sentence for a number we never gave and for one that nobody could: neither tells anything.
+UNKNOWN = {
+    "id": "Nomor ini tidak kami temukan. Periksa lagi huruf dan angkanya pada tanda terima",
+    "en": "We did not find this number. Check its letters and digits on your receipt",
+}
+EMPTY = {"id": "Isi nomor permohonan", "en": "Give the number of the application"}
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    number = (request.POST.get("nomor") or request.GET.get("nomor", "")).strip()
-    if not number:
+    """The number is posted; in the address it only comes from the QR of a receipt."""
+    asked = request.method == "POST" or "nomor" in request.GET
+    number = (request.POST.get("nomor") or request.GET.get("nomor", "")).strip()[:40]
+    if not asked:
         return render(request, "cases/public/track.html")
+    if not number:
+        context: dict[str, Any] = {"errors": {"nomor": EMPTY[door.language()]}}
+        return render(request, "cases/public/track.html", context, status=422)
     if not ratelimit.consume(request, action="track"):
         return render(request, "429.html", status=429)
-    found = queries.track(number)
-    return render(request, "cases/public/track.html", {"found": found, "number": number})
+    found = queries.track(number, door.language())
+    if found is None:
+        context = {"errors": {"nomor": UNKNOWN[door.language()]}, "number": number}
+        return render(request, "cases/public/track.html", context, status=404)
+    return render(request, "cases/public/tracked.html", _told(request, found))
+
+
+def _told(request: HttpRequest, found: Tracking) -> dict[str, Any]:
+    case = found.case
+    return {
+        "found": found,
+        "case": case,
+        "status": _status(case, found.paused),
+        "steps": [
+            {
+                "title": step.name,
+                "state": step.status,
+                "at": step.since,
+                "due": step.due_date,
+                "who": step.office,
+            }
+            for step in found.steps
+        ],
+        "pauses": queries.all_pauses(case),
+        "is_own": request.user.is_authenticated and case.applicant.account_id == request.user.pk,
+    }
+
+
+def _status(case: Case, paused: str) -> str:
+    """The word for where it stands, as everywhere in the house (site/statuses.py)."""
+    if case.phase == Case.Phase.CLOSED:
+        return {
+            Case.Outcome.APPROVED: "issued",
+            Case.Outcome.REFUSED: "rejected",
+            Case.Outcome.WITHDRAWN: "withdrawn",
+        }.get(Case.Outcome(case.outcome), "done")
+    return {"applicant": "correction", "payment": "unpaid"}.get(paused, "in_review")
 
 
 urlpatterns = [path("lacak/", track, name="track")]

@@ -22,8 +22,16 @@ from satupintu.journal.queries.log import (
     verifier_key,
 )
 from satupintu.journal.queries.verification import Problem, Report, verify
+from satupintu.journal.queries.words import (
+    SENTENCES,
+    words_of,
+    words_of_door,
+    words_of_event,
+    words_of_subject,
+)
 
 __all__ = [
+    "SENTENCES",
     "Page",
     "Problem",
     "Report",
@@ -44,4 +52,8 @@ __all__ = [
     "verifier_key",
     "verify",
     "was_read",
+    "words_of",
+    "words_of_door",
+    "words_of_event",
+    "words_of_subject",
 ]

@@ -158,7 +158,7 @@ def _ended(outage: Any, now: Any) -> bool:
 
 
 def _unit(office: Any, rows: Iterable[MatrixRow]) -> dict[str, Any]:
-    rows = list(rows)
+    rows = sorted(rows, key=lambda row: -len(row.rights))  # whoever may do most comes first
     return {
         "office": office,
         "leaders": [_leader(row) for row in rows if row.rights & LEADING],

@@ -1,0 +1,241 @@
+"""What happened, in words for people: one sentence per event, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from satupintu.journal.models import Entry
+
+Words = dict[str, str]
+
+# {field} takes a field of the event, in words where VALUES has them. No field here is a name.
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "cases.AnswersSaved": ("Isian bagian {section} disimpan", "Answers of section {section} saved"),
+    "cases.CaseApproved": ("Permohonan disetujui", "Application approved"),
+    "cases.CaseRefusalProposed": ("Permohonan diusulkan ditolak", "Refusal proposed"),
+    "cases.CaseRefused": ("Permohonan ditolak", "Application refused"),
+    "cases.CaseSigned": ("Penandatanganan {document} disetujui", "Signing of {document} agreed"),
+    "cases.CaseStarted": ("Draf {service} dimulai {channel}", "Draft of {service} begun {channel}"),
+    "cases.CaseSubmitted": ("Permohonan {number} dikirim", "Application {number} sent"),
+    "cases.CaseWithdrawn": ("Permohonan ditarik pemohon", "Application withdrawn by the applicant"),
+    "cases.ClockPaused": ("Jam layanan berhenti: {reason}", "Clock paused: {reason}"),
+    "cases.ClockResumed": ("Jam layanan jalan lagi: {reason}", "Clock resumed: {reason}"),
+    "cases.ClockWarned": (
+        "Peringatan: {level} waktu layanan terpakai",
+        "Warning: {level} of the time is used",
+    ),
+    "cases.CorrectionAnswered": ("Perbaikan dikirim pemohon", "Correction sent by the applicant"),
+    "cases.CorrectionAsked": (
+        "Perbaikan {items} hal diminta",
+        "Correction of {items} items asked for",
+    ),
+    "cases.DeemedApproved": (
+        "Permohonan dianggap dikabulkan menurut hukum",
+        "Application deemed approved by law",
+    ),
+    "cases.DocumentJudged": ("Berkas dinilai: {verdict}", "Document judged: {verdict}"),
+    "cases.DraftDiscarded": ("Draf dihapus", "Draft discarded"),
+    "cases.DraftWritten": ("Konsep {document} disusun", "Draft of {document} written"),
+    "cases.FileAttached": ("Berkas {requirement} diunggah", "Document {requirement} uploaded"),
+    "cases.FileRemoved": ("Berkas {requirement} dihapus", "Document {requirement} removed"),
+    "cases.LevyAssessed": ("Retribusi ditetapkan", "Levy set"),
+    "cases.MessageSent": ("Pesan dikirim", "Message sent"),
+    "cases.MinutesApproved": ("Berita acara disetujui", "Minutes approved"),
+    "cases.MinutesWritten": (
+        "Berita acara ditulis, naskah ke-{revision}",
+        "Minutes written, version {revision}",
+    ),
+    "cases.NoteWritten": ("Catatan internal ditulis", "Internal note written"),
+    "cases.OpinionAsked": ("Pendapat instansi diminta", "Opinion of an agency asked for"),
+    "cases.OpinionGiven": ("Pendapat instansi: {verdict}", "Opinion of the agency: {verdict}"),
+    "cases.PaperStored": ("Dokumen {paper} disimpan", "Document {paper} stored"),
+    "cases.PhotoTaken": ("Foto lapangan diambil", "Photo taken on site"),
+    "cases.RecommendationGiven": (
+        "Rekomendasi teknis: {verdict}",
+        "Technical recommendation: {verdict}",
+    ),
+    "cases.TaskAssigned": ("Tugas {step} dibagi", "Task {step} assigned"),
+    "cases.TaskForwarded": ("Langkah {step} diteruskan", "Step {step} forwarded"),
+    "cases.TaskOpened": ("Langkah {step} dibuka", "Step {step} opened"),
+    "cases.TaskReturned": ("Langkah {step} dikembalikan ke {to}", "Step {step} returned to {to}"),
+    "cases.VisitPlanned": ("Kunjungan lapangan dijadwalkan", "Site visit planned"),
+    "cases.VisitRecorded": ("Hasil kunjungan dicatat", "Site visit recorded"),
+    "catalogue.ServicePublished": (
+        "Layanan terbit dalam versi {number}",
+        "Service published in version {number}",
+    ),
+    "catalogue.ServiceWithdrawn": ("Layanan ditutup", "Service withdrawn"),
+    "catalogue.TextsChanged": ("Naskah {kind} diganti", "Texts of {kind} replaced"),
+    "files.FileDamaged": ("Berkas rusak ditemukan", "Damaged file found"),
+    "files.FileRemoved": ("Berkas dihapus dari penyimpanan", "File removed from storage"),
+    "files.FileStored": ("Berkas disimpan", "File stored"),
+    "files.OrphansCleared": ("{count} berkas tak bertuan dibuang", "{count} stray files cleared"),
+    "journal.ProtectedDataRead": ("Data terlindungi dibuka: {what}", "Protected data read: {what}"),
+    "levies.BillCancelled": ("Tagihan dibatalkan", "Bill cancelled"),
+    "levies.BillIssued": ("Tagihan (SKRD) terbit", "Bill (SKRD) issued"),
+    "levies.BillPaid": ("Tagihan dibayar", "Bill paid"),
+    "levies.CashClosed": ("Kas ditutup", "Cash desk closed"),
+    "levies.DocumentAttached": (
+        "Cetakan tagihan atau bukti bayar disimpan",
+        "Printed bill or receipt stored",
+    ),
+    "notifications.DeliveryFailed": ("Pesan gagal terkirim", "Message could not be delivered"),
+    "notifications.DeliveryQueued": ("Pesan menunggu dikirim", "Message queued"),
+    "notifications.DeliverySent": ("Pesan terkirim", "Message sent out"),
+    "notifications.NoticeGiven": ("Pemberitahuan dibuat", "Notice given"),
+    "notifications.NoticeRead": ("Pemberitahuan dibaca", "Notice read"),
+    "offices.NumberTaken": ("Nomor {text} dipakai", "Number {text} taken"),
+    "offices.NumberVoided": ("Nomor {text} dibatalkan", "Number {text} voided"),
+    "offices.OfficesLoaded": ("Data unit dan jabatan dimuat", "Offices and posts loaded"),
+    "offices.OutageDeclared": ("Gangguan layanan diumumkan", "Outage declared"),
+    "offices.OutageEnded": ("Gangguan layanan berakhir", "Outage ended"),
+    "people.AccountCreated": ("Akun dibuat", "Account created"),
+    "people.AccountDisabled": ("Akun dinonaktifkan", "Account disabled"),
+    "people.AccountEnabled": ("Akun diaktifkan lagi", "Account enabled again"),
+    "people.ApplicantRecorded": ("Data pemohon dicatat", "Applicant recorded"),
+    "people.HolderAppointed": ("Pejabat ditetapkan dalam jabatan", "Holder appointed to a post"),
+    "people.HoldingEnded": ("Jabatan berakhir", "Holding of a post ended"),
+    "people.MandateGiven": ("Mandat Plh atau Plt diberikan", "Acting mandate given"),
+    "people.MandateRevoked": ("Mandat dicabut", "Acting mandate revoked"),
+    "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
+    "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
+    "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
+    "people.SignedIn": ("Masuk", "Signed in"),
+    "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
+    "permits.PermitDrawnUp": ("Nomor dokumen diberikan", "Document numbered for signing"),
+    "permits.PermitHandedOver": ("Dokumen diserahkan", "Document handed over"),
+    "permits.PermitResumed": ("Izin diaktifkan kembali", "Permit resumed"),
+    "permits.PermitRevoked": ("Izin dicabut", "Permit revoked"),
+    "permits.PermitSigned": ("Dokumen ditandatangani", "Document signed"),
+    "permits.PermitSuspended": ("Izin dibekukan", "Permit suspended"),
+    "permits.SigningFailed": ("Penandatanganan gagal", "Signing failed"),
+    "signing.ActOpened": ("Kunci tanda tangan dibuka", "Signing key opened"),
+    "signing.KeyRegistered": ("Sertifikat didaftarkan", "Certificate registered"),
+    "signing.KeyRetired": ("Sertifikat ditarik", "Certificate retired"),
+    "signing.PassphraseRefused": (
+        "Kata sandi tanda tangan ditolak",
+        "Signing passphrase refused",
+    ),
+}
+VALUES: Mapping[str, tuple[str, str]] = {
+    "agree": ("setuju", "agreed"),
+    "conditions": ("setuju dengan syarat", "agreed with conditions"),
+    "refuse": ("tidak setuju", "not agreed"),
+    "fits": ("sesuai", "accepted"),
+    "fix": ("perlu perbaikan", "needs correction"),
+    "applicant": ("menunggu pemohon", "waiting for the applicant"),
+    "payment": ("menunggu pembayaran", "waiting for payment"),
+    "outage": ("gangguan layanan", "outage"),
+    "online": ("daring", "online"),
+    "counter": ("di loket", "at the counter"),
+    "case": ("permohonan", "application"),
+    "draft": ("draf", "draft"),
+    "permit": ("izin", "permit"),
+    "refusal": ("penolakan", "refusal"),
+    "bill": ("tagihan", "bill"),
+    "receipt": ("tanda terima", "receipt"),
+    "payment_receipt": ("bukti bayar", "payment receipt"),
+    "minutes": ("berita acara", "minutes"),
+    "recommendation": ("rekomendasi", "recommendation"),
+    "opinion": ("pendapat", "opinion"),
+    "0.5": ("separuh", "half"),
+    "0.8": ("80%", "80%"),
+    "1.0": ("seluruh", "all"),
+    "suspend": ("pembekuan", "suspension"),
+    "resume": ("pengaktifan kembali", "resumption"),
+    "revoke": ("pencabutan", "revocation"),
+    "messages": ("pesan", "messages"),
+    "pages": ("halaman", "pages"),
+    "sectors": ("bidang", "sectors"),
+    "document": ("berkas", "document"),
+    "paper": ("dokumen", "paper"),
+}
+DOORS: Mapping[str, tuple[str, str]] = {
+    "web": ("laman", "website"),
+    "counter": ("loket", "counter"),
+    "api": ("aplikasi lain", "another system"),
+    "worker": ("sistem", "system"),
+    "command": ("pengelola sistem", "system operator"),
+}
+SUBJECTS: Mapping[str, tuple[str, str]] = {
+    "account": ("Akun", "Account"),
+    "applicant": ("Pemohon", "Applicant"),
+    "bill": ("Tagihan", "Bill"),
+    "case": ("Permohonan", "Application"),
+    "city": ("Kota", "City"),
+    "closing": ("Tutup kas", "Cash closing"),
+    "decision": ("Keputusan", "Decision"),
+    "delivery": ("Pengiriman pesan", "Delivery"),
+    "file": ("Berkas", "File"),
+    "files": ("Penyimpanan berkas", "File storage"),
+    "key": ("Sertifikat", "Certificate"),
+    "notice": ("Pemberitahuan", "Notice"),
+    "office": ("Unit", "Office"),
+    "outage": ("Gangguan", "Outage"),
+    "permit": ("Dokumen terbit", "Issued document"),
+    "post": ("Jabatan", "Post"),
+    "receipt": ("Bukti bayar", "Receipt"),
+    "service": ("Layanan", "Service"),
+    "task": ("Tugas", "Task"),
+    "texts": ("Naskah", "Texts"),
+    "visit": ("Kunjungan", "Site visit"),
+}
+
+
+def words_of(entry: Entry) -> Words:
+    """The sentence of a row; the bare name of an event that later versions no longer know."""
+    sentence = SENTENCES.get(entry.event)
+    if sentence is None:
+        return _both((entry.event, entry.event))
+    data = entry.data
+    return {
+        language: text.format_map(_Told(data, at))
+        for at, (language, text) in enumerate(zip(("id", "en"), sentence, strict=True))
+    }
+
+
+def words_of_event(name: str) -> Words:
+    """What a kind of event is called in a list to choose from, without the details."""
+    id_text, en_text = SENTENCES[name]
+    return _both((id_text.format_map(_Left()), en_text.format_map(_Left())))
+
+
+def words_of_door(door: str) -> Words:
+    return _both(DOORS.get(door, (door, door)))
+
+
+def words_of_subject(subject: str) -> Words:
+    kind, _, key = subject.partition(":")
+    return {
+        language: f"{name} {key}".strip()
+        for language, name in _both(SUBJECTS.get(kind, (kind, kind))).items()
+    }
+
+
+def _both(pair: tuple[str, str]) -> Words:
+    return dict(zip(("id", "en"), pair, strict=True))
+
+
+class _Told(dict[str, Any]):
+    """The fields of an event as words of one language."""
+
+    def __init__(self, data: Mapping[str, Any], language: int) -> None:
+        super().__init__(data)
+        self.language = language
+
+    def __getitem__(self, field: str) -> str:
+        value = self.get(field, "")
+        if isinstance(value, list):
+            return ", ".join(self._word(str(one)) for one in value)
+        kind, _, which = str(value).partition(":")
+        return " ".join(filter(None, (self._word(kind), which.replace("_", " "))))
+
+    def _word(self, value: str) -> str:
+        return VALUES[value][self.language] if value in VALUES else value.replace("_", " ")
+
+
+class _Left(dict[str, str]):
+    def __missing__(self, field: str) -> str:
+        return "…"
