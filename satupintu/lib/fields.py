@@ -93,6 +93,8 @@ def shown(field: Field, answer: Any) -> str:
             return f"{date.fromisoformat(answer):%d-%m-%Y}"
         case "time":
             return str(answer).replace(":", ".")
+        case "phone":
+            return identity.shown_phone(str(answer))
         case "geo":
             return f"{answer['lat']}, {answer['lon']}"
         case "table":

@@ -12,6 +12,7 @@ from satupintu.lib.errors import Refused
 
 _SEPARATORS = re.compile(r"[\s.\-()/]")
 _MOBILE = re.compile(r"\+628[1-9]\d{7,10}")
+_CITY_CODES_OF_THREE = frozenset(["021", "022", "024", "031", "061"])
 _FEMALE = 40  # added to the day of birth of women
 _EASTERN = timezone(timedelta(hours=9))  # where a new day of the country begins
 
@@ -85,6 +86,17 @@ def phone(text: str) -> str:
     if not _exists(bare):
         raise Refused("Tulis nomor telepon lengkap, misalnya 0812-3456-7890 atau (0451) 421234")
     return bare
+
+
+def shown_phone(number: str) -> str:
+    """+6281234567890 as people write it: 0812-3456-7890; of a city: (0451) 421234."""
+    if not number.startswith("+62"):
+        return number
+    local = f"0{number[3:]}"
+    if local.startswith("08"):
+        return "-".join(filter(None, (local[:4], local[4:8], local[8:])))
+    area = 3 if local[:3] in _CITY_CODES_OF_THREE else 4
+    return f"({local[:area]}) {local[area:]}"
 
 
 def _exists(number: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django import forms
 from django.forms.boundfield import BoundField
 
+from satupintu.lib import identity
 from satupintu.offices import queries as offices
 
 
@@ -216,6 +217,8 @@ def from_question(
         "value": "" if value is None else value,
         "suffix": question.get("unit", ""),
     }
+    if kind == "phone":
+        given["value"] = identity.shown_phone(str(given["value"]))
     if kind == "area":
         given["options"] = _area_options(question, value)
         given["grouped"] = any(option.group for option in given["options"])

@@ -95,7 +95,7 @@ def test_what_is_missing_is_named_with_the_page_that_mends_it(siti: Client, own:
 
     assert answer.status_code == 422
     assert "Isi nomor STR" in text(answer)
-    assert "Unggah Ijazah" in text(answer)
+    assert "Unggah ijazah" in text(answer)
     assert f"/permohonan/draf/{case.pk}/bagian/profesi/?kembali=periksa" in answer.content.decode()
     assert f"/permohonan/draf/{case.pk}/berkas/?kembali=periksa" in answer.content.decode()
     case.refresh_from_db()
@@ -176,7 +176,7 @@ def test_a_change_that_was_typed_but_not_saved_keeps_the_draft_from_being_sent(
     answer = siti.post(f"/permohonan/draf/{case.pk}/kirim/", {"truth": "true"})
 
     assert answer.status_code == 422
-    assert "Simpan perubahan Anda pada bagian Data profesi" in text(answer)
+    assert "Simpan perubahan Anda pada bagian data profesi" in text(answer)
 
 
 def test_a_question_that_an_answer_opens_is_shown_before_the_page_is_left(

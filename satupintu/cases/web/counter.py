@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,11 +22,13 @@ from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions as register
 from satupintu.people import queries as people
+from satupintu.people.requests import Request
 
 if TYPE_CHECKING:
     from satupintu.people.models import Applicant
 
 SHOWN = 30
+FOCUS = {"autofocus": True}  # a counter works without a mouse
 NIK = {
     "code": "nik",
     "label": {"id": "NIK pemohon", "en": "Identity number of the applicant"},
@@ -88,13 +90,15 @@ PERSON: list[dict[str, Any]] = [
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def counter(request: HttpRequest) -> HttpResponse:
+def counter(request: Request) -> HttpResponse:
     """Find a person by NIK. Posted, so that no identity number ever stands in an address."""
     people.acting_post(request.by, right="counter")
     if request.method == "GET":
-        return render(request, "cases/counter/find.html", {"nik": NIK, "typed": {}})
+        return render(
+            request, "cases/counter/find.html", {"nik": NIK, "typed": {}, "focus": dict(FOCUS)}
+        )
     answers, errors = fields.clean([NIK], request.POST, facts={"today": offices.today()})
-    context: dict[str, Any] = {"nik": NIK, "typed": request.POST, "errors": errors}
+    context: dict[str, Any] = {"nik": NIK, "focus": {}, "typed": request.POST, "errors": errors}
     if not errors:
         found = people.applicants_by_nik(answers["nik"])
         context |= {"found": found, "searched": True, "questions": PERSON}
@@ -104,7 +108,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def counter_register(request: HttpRequest) -> HttpResponse:
+def counter_register(request: Request) -> HttpResponse:
     """Register the person who stands at the counter."""
     people.acting_post(request.by, right="counter")
     raw = posted.read(PERSON, request.POST)
@@ -121,7 +125,7 @@ def counter_register(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def counter_applicant(request: HttpRequest, applicant_id: int) -> HttpResponse:
+def counter_applicant(request: Request, applicant_id: int) -> HttpResponse:
     """What runs already for this person, and what else they can apply for."""
     people.acting_post(request.by, right="counter")
     applicant = _applicant(applicant_id)
@@ -139,7 +143,7 @@ def counter_applicant(request: HttpRequest, applicant_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def counter_start(request: HttpRequest, applicant_id: int, service: str) -> HttpResponse:
+def counter_start(request: Request, applicant_id: int, service: str) -> HttpResponse:
     """Begin the form. A second application for the same thing is begun only on purpose."""
     people.acting_post(request.by, right="counter")
     applicant, version = _applicant(applicant_id), catalogue.current_version(service)

@@ -34,7 +34,6 @@ DAYS = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
 }
 SHORT_MONTHS = {"id": {"Agustus": "Agu"}, "en": {}}
-CITY_CODES_OF_THREE = {"021", "022", "024", "031", "061"}
 MASKS = {
     "nik": identity.mask_nik,
     "name": identity.mask_name,
@@ -182,13 +181,7 @@ def masked(value: str | None, kind: str) -> str:
 @register.filter
 def phone(value: str | None) -> str:
     """0812-3456-7890 or (0451) 421234 on the page, +62… in the table."""
-    if not value or not value.startswith("+62"):
-        return value or ""
-    local = f"0{value[3:]}"
-    if local.startswith("08"):
-        return "-".join(filter(None, (local[:4], local[4:8], local[8:])))
-    area = 3 if local[:3] in CITY_CODES_OF_THREE else 4
-    return f"({local[:area]}) {local[area:]}"
+    return identity.shown_phone(value or "")
 
 
 @register.filter

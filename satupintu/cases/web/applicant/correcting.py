@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
@@ -18,11 +18,12 @@ from satupintu.cases.queries import form, own
 from satupintu.cases.web.applicant import door
 from satupintu.cases.web.applicant.rows import rows
 from satupintu.lib import posted
+from satupintu.people.requests import Request
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def correction(request: HttpRequest, case_id: int) -> HttpResponse:
+def correction(request: Request, case_id: int) -> HttpResponse:
     """Only what was asked for is open, with the officer's reason beside it."""
     found = access.fillable_case(request.by, case_id)
     if own.open_correction(found) is None:
@@ -50,7 +51,7 @@ def correction(request: HttpRequest, case_id: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest,
+    request: Request,
     found: Case,
     *,
     typed: Mapping[str, Any] | None = None,
@@ -70,6 +71,7 @@ def show(
             found,
             changeable,
             error=error,
+            since=asked.asked_at,
             reasons={code: reason for (kind, code), reason in why.items() if kind == "requirement"},
         ),
         "fields": [
@@ -93,7 +95,7 @@ def _open_fields(found: Case, changeable: frozenset[tuple[str, str]]) -> list[di
     ]
 
 
-def _after(request: HttpRequest, found: Case) -> str:
+def _after(request: Request, found: Case) -> str:
     return reverse(
         "cases:sent" if door.is_helped(request, found) else "cases:case", args=[found.pk]
     )

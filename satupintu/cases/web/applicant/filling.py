@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from satupintu.cases.queries import form, wording
 from satupintu.cases.web.applicant import door
 from satupintu.lib import posted, worktime
 from satupintu.offices import queries as offices
+from satupintu.people.requests import Request
 
 DOCUMENTS = {"id": "Unggah berkas persyaratan", "en": "Upload the required documents"}
 CHECK = {"id": "Periksa jawaban dan kirim", "en": "Check your answers and send"}
@@ -32,7 +33,7 @@ TASK = {"empty": "todo", "started": "started", "done": "done"}
 
 @login_required
 @require_safe
-def draft(request: HttpRequest, case_id: int) -> HttpResponse:
+def draft(request: Request, case_id: int) -> HttpResponse:
     """The task list of a draft."""
     case = access.fillable_case(request.by, case_id)
     if case.phase != Case.Phase.DRAFT:
@@ -61,7 +62,7 @@ def draft(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, case_id: int, section: str) -> HttpResponse:
+def section(request: Request, case_id: int, section: str) -> HttpResponse:
     """One page of the form. What was typed is kept, right or wrong; only what is right counts."""
     case, found = _page_of(request, case_id, section)
     if request.method == "GET":
@@ -93,7 +94,7 @@ def section(request: HttpRequest, case_id: int, section: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def check(request: HttpRequest, case_id: int) -> HttpResponse:
+def check(request: Request, case_id: int) -> HttpResponse:
     """Everything that was answered, to read once more before it is sent."""
     case = access.fillable_case(request.by, case_id)
     if case.phase != Case.Phase.DRAFT:
@@ -103,7 +104,7 @@ def check(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def submit(request: HttpRequest, case_id: int) -> HttpResponse:
+def submit(request: Request, case_id: int) -> HttpResponse:
     case = access.fillable_case(request.by, case_id)
     if request.method == "GET":
         return redirect("cases:check", case.pk)
@@ -119,7 +120,7 @@ def submit(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def sent(request: HttpRequest, case_id: int) -> HttpResponse:
+def sent(request: Request, case_id: int) -> HttpResponse:
     """The confirmation; it stays at its address."""
     case = access.fillable_case(request.by, case_id)
     if case.phase == Case.Phase.DRAFT:
@@ -129,7 +130,7 @@ def sent(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def discard(request: HttpRequest, case_id: int) -> HttpResponse:
+def discard(request: Request, case_id: int) -> HttpResponse:
     case = access.fillable_case(request.by, case_id)
     if request.method == "GET":
         return render(request, "cases/applicant/discard.html", door.frame(request, case))
@@ -138,7 +139,7 @@ def discard(request: HttpRequest, case_id: int) -> HttpResponse:
     return redirect("cases:counter" if door.is_helped(request, case) else "cases:home")
 
 
-def _page_of(request: HttpRequest, case_id: int, code: str) -> tuple[Case, dict[str, Any]]:
+def _page_of(request: Request, case_id: int, code: str) -> tuple[Case, dict[str, Any]]:
     case = access.fillable_case(request.by, case_id)
     found = form.section(case, code)
     if found is None or case.phase != Case.Phase.DRAFT:
@@ -147,7 +148,7 @@ def _page_of(request: HttpRequest, case_id: int, code: str) -> tuple[Case, dict[
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     case: Case,
     found: dict[str, Any],
     typed: Mapping[str, Any],
@@ -181,7 +182,7 @@ def _show(
 
 
 def _check(
-    request: HttpRequest,
+    request: Request,
     case: Case,
     *,
     errors: Mapping[str, str] | None = None,
@@ -263,7 +264,7 @@ def _documents_task(
     }
 
 
-def _next(request: HttpRequest, case_id: int, code: str) -> str:
+def _next(request: Request, case_id: int, code: str) -> str:
     """Back to the check page if one came from there; else the next page of the form."""
     if _returns(request):
         return reverse("cases:check", args=[case_id])
@@ -275,7 +276,7 @@ def _next(request: HttpRequest, case_id: int, code: str) -> str:
     return reverse("cases:files" if form.requirements(case) else "cases:check", args=[case_id])
 
 
-def _returns(request: HttpRequest) -> bool:
+def _returns(request: Request) -> bool:
     return request.GET.get("kembali") == "periksa"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,25 +19,30 @@ from satupintu.cases.web.applicant import door
 from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.lib.errors import Refused
+from satupintu.people.requests import Request
 from satupintu.permits import actions as permits
 from satupintu.permits import queries as issued
 
+WAITS = {
+    "correction": {"id": "Menunggu perbaikan dari Anda", "en": "Waiting for your correction"},
+    "unpaid": {"id": "Menunggu pembayaran dari Anda", "en": "Waiting for your payment"},
+}
 LETTER_TYPES, LETTER_BYTES = ("pdf", "jpg", "png"), 10 * 1024 * 1024
 
 
 @login_required
 @require_safe
-def case(request: HttpRequest, case_id: int) -> HttpResponse:
+def case(request: Request, case_id: int) -> HttpResponse:
     """Where the application stands, and what its applicant can do now."""
     found = access.applicant_case(request.by, case_id)
     if found.phase == Case.Phase.DRAFT:
         return redirect("cases:draft", found.pk)
-    signed = own.decision_paper(found)
+    signed, standing = own.decision_paper(found), own.standing(found)
     context = {
         "case": found,
-        "standing": own.standing(found),
+        "standing": standing,
         "correction": own.open_correction(found),
-        "steps": _steps(found),
+        "steps": _steps(found, standing.status),
         "unread": own.unread(found),
         "signed": signed,
         "ended": signed and signed.kind == "permit" and issued.state(signed),
@@ -50,7 +55,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def answers(request: HttpRequest, case_id: int) -> HttpResponse:
+def answers(request: Request, case_id: int) -> HttpResponse:
     """What was sent, as it was sent."""
     found = access.applicant_case(request.by, case_id)
     if found.phase == Case.Phase.DRAFT:
@@ -61,7 +66,7 @@ def answers(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def messages(request: HttpRequest, case_id: int) -> HttpResponse:
+def messages(request: Request, case_id: int) -> HttpResponse:
     """The talk with the office."""
     found = access.applicant_case(request.by, case_id)
     if found.phase == Case.Phase.DRAFT:
@@ -88,7 +93,7 @@ def messages(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def message_file(request: HttpRequest, case_id: int, message_id: int) -> HttpResponseBase:
+def message_file(request: Request, case_id: int, message_id: int) -> HttpResponseBase:
     found = access.applicant_case(request.by, case_id)
     message = next((one for one in queries.thread(found) if one.pk == message_id), None)
     if message is None or message.file is None:
@@ -98,7 +103,7 @@ def message_file(request: HttpRequest, case_id: int, message_id: int) -> HttpRes
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
+def withdraw(request: Request, case_id: int) -> HttpResponse:
     found = access.applicant_case(request.by, case_id)
     if found.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED):
         return redirect("cases:case", found.pk)
@@ -111,7 +116,7 @@ def withdraw(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def papers(request: HttpRequest, case_id: int) -> HttpResponse:
+def papers(request: Request, case_id: int) -> HttpResponse:
     """All documents of the case in one place: ours, and those that were uploaded."""
     found = access.applicant_case(request.by, case_id)
     if found.phase == Case.Phase.DRAFT:
@@ -130,7 +135,7 @@ def papers(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def paper(request: HttpRequest, case_id: int, what: str) -> HttpResponseBase:
+def paper(request: Request, case_id: int, what: str) -> HttpResponseBase:
     """One document to keep. Taking the decision online is its handover (Palembang art. 11(2)g)."""
     at_counter = what == "receipt"  # printed there, for whoever has no account
     found = (access.fillable_case if at_counter else access.applicant_case)(request.by, case_id)
@@ -143,7 +148,7 @@ def paper(request: HttpRequest, case_id: int, what: str) -> HttpResponseBase:
     return downloads.response(wanted.file, name=name)
 
 
-def _send(request: HttpRequest, found: Case) -> None:
+def _send(request: Request, found: Case) -> None:
     """Keep what came with the message, then send it; the same form twice is one message."""
     upload = request.FILES.get("file")
     stored = (
@@ -167,14 +172,16 @@ def _send(request: HttpRequest, found: Case) -> None:
     )
 
 
-def _key(request: HttpRequest) -> UUID:
+def _key(request: Request) -> UUID:
     try:
         return UUID(request.POST.get("key", ""))
     except ValueError:
         return uuid4()
 
 
-def _steps(found: Case) -> list[dict[str, Any]]:
+def _steps(found: Case, standing: str) -> list[dict[str, Any]]:
+    """The way of the case; while it waits for the applicant, the office promises no day."""
+    waits = WAITS.get(standing, "")
     steps: list[dict[str, Any]] = [
         {
             "title": {"id": "Permohonan diterima", "en": "Application received"},
@@ -187,8 +194,9 @@ def _steps(found: Case) -> list[dict[str, Any]]:
             "title": step.name,
             "state": step.status,
             "at": step.since if step.status == "done" else None,
-            "due": step.due_date if step.status == "now" else None,
+            "due": step.due_date if step.status == "now" and not waits else None,
             "who": step.office,
+            "text": waits if step.status == "now" else "",
         }
         for step in queries.timeline(found, door.language())
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,11 +14,12 @@ from satupintu.cases.actions import drafts
 from satupintu.cases.queries import form, own
 from satupintu.catalogue import queries as catalogue
 from satupintu.people import queries as people
+from satupintu.people.requests import Request
 
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What waits for the applicant first, then what is under way, then what is done."""
     groups: dict[str, list[Any]] = {"act": [], "running": [], "done": []}
     for case in own.cases_of(request.user.pk):
@@ -30,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, service: str) -> HttpResponse:
+def start(request: Request, service: str) -> HttpResponse:
     """What is needed, how long it takes and what it costs; then a draft, or the one there is."""
     version = catalogue.current_version(service)
     if version is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -20,11 +21,16 @@ def rows(
     *,
     error: Mapping[str, str] | None = None,
     reasons: Mapping[str, str] | None = None,
+    since: datetime | None = None,
 ) -> list[dict[str, Any]]:
-    """A row for each document that may be changed now."""
+    """A row for each document that may be changed now; `reasons` why, if an officer asked.
+
+    A file that is older than `since`, the moment it was asked for, is still to be replaced.
+    """
     given = form.attachments(case)
+    stale = {code for code, one in given.items() if since and one.created_at < since}
     return [
-        _row(case, wanted, given.get(wanted["code"]), error or {}, reasons or {})
+        _row(case, wanted, given.get(wanted["code"]), error or {}, reasons or {}, stale)
         for wanted in form.requirements(case)
         if ("requirement", wanted["code"]) in changeable
     ]
@@ -36,6 +42,7 @@ def _row(
     attachment: Attachment | None,
     error: Mapping[str, str],
     reasons: Mapping[str, str],
+    stale: set[str],
 ) -> dict[str, Any]:
     code = wanted["code"]
     accept = wanted.get("accept", drafts.ACCEPT)
@@ -46,7 +53,7 @@ def _row(
         "hint": wanted.get("hint", ""),
         "optional": not wanted.get("required"),
         "file": attachment.file if attachment else None,
-        "verdict": attachment.verdict if attachment else "",
+        "verdict": "fix" if attachment and code in stale else "",
         "reason": reasons.get(code, ""),
         "error": error.get(code, ""),
         "url": url,

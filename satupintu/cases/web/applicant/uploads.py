@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +18,7 @@ from satupintu.cases.web.applicant import correcting, door
 from satupintu.cases.web.applicant.rows import rows
 from satupintu.files import actions as files
 from satupintu.files import downloads
+from satupintu.people.requests import Request
 
 CHOOSE = {
     "id": "Pilih berkas dulu, lalu tekan Unggah",
@@ -27,7 +28,7 @@ CHOOSE = {
 
 @login_required
 @require_safe
-def documents(request: HttpRequest, case_id: int) -> HttpResponse:
+def documents(request: Request, case_id: int) -> HttpResponse:
     """All documents that this application needs."""
     case = access.fillable_case(request.by, case_id)
     if case.phase != Case.Phase.DRAFT:
@@ -37,7 +38,7 @@ def documents(request: HttpRequest, case_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest, case_id: int, requirement: str) -> HttpResponse:
+def upload(request: Request, case_id: int, requirement: str) -> HttpResponse:
     """Take a file for one row; what is wrong with it is said at that row and touches no other."""
     case = access.fillable_case(request.by, case_id)
     if request.method == "GET":
@@ -61,7 +62,7 @@ def upload(request: HttpRequest, case_id: int, requirement: str) -> HttpResponse
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, case_id: int, requirement: str) -> HttpResponse:
+def remove(request: Request, case_id: int, requirement: str) -> HttpResponse:
     case = access.fillable_case(request.by, case_id)
     attachment = _attachment(case, requirement)
     if request.method == "GET":
@@ -78,7 +79,7 @@ def remove(request: HttpRequest, case_id: int, requirement: str) -> HttpResponse
 
 @login_required
 @require_safe
-def page(request: HttpRequest, case_id: int, requirement: str, number: int) -> HttpResponse:
+def page(request: Request, case_id: int, requirement: str, number: int) -> HttpResponse:
     """One page of a file as a picture."""
     attachment = _attachment(access.fillable_case(request.by, case_id), requirement)
     return HttpResponse(
@@ -90,13 +91,13 @@ def page(request: HttpRequest, case_id: int, requirement: str, number: int) -> H
 
 @login_required
 @require_safe
-def download(request: HttpRequest, case_id: int, requirement: str) -> HttpResponseBase:
+def download(request: Request, case_id: int, requirement: str) -> HttpResponseBase:
     case = access.fillable_case(request.by, case_id)
     return downloads.response(_attachment(case, requirement).file)
 
 
 def _documents(
-    request: HttpRequest, case: Case, error: Mapping[str, str] | None = None
+    request: Request, case: Case, error: Mapping[str, str] | None = None
 ) -> HttpResponse:
     places = len(form.sections(case)) + 2
     context = door.frame(request, case) | {
@@ -109,7 +110,7 @@ def _documents(
     return render(request, "cases/applicant/documents.html", context, status=422 if error else 200)
 
 
-def _look(request: HttpRequest, case: Case, requirement: str) -> HttpResponse:
+def _look(request: Request, case: Case, requirement: str) -> HttpResponse:
     attachment = _attachment(case, requirement)
     context = door.frame(request, case) | {
         "attachment": attachment,
@@ -124,7 +125,7 @@ def _look(request: HttpRequest, case: Case, requirement: str) -> HttpResponse:
     return render(request, "cases/applicant/look.html", context)
 
 
-def _again(request: HttpRequest, case: Case, requirement: str, message: str) -> HttpResponse:
+def _again(request: Request, case: Case, requirement: str, message: str) -> HttpResponse:
     """The page the row stands on, with what was wrong."""
     if case.phase == Case.Phase.DRAFT:
         return _documents(request, case, {requirement: message})
@@ -147,7 +148,7 @@ def _page(case: Case) -> str:
     return reverse(name, args=[case.pk])
 
 
-def _kept(request: HttpRequest) -> str:
+def _kept(request: Request) -> str:
     return "?kembali=periksa" if request.GET.get("kembali") == "periksa" else ""
 
 
