@@ -132,10 +132,10 @@ def minutes(found: Minutes) -> Data:
             for member in members
         ],
         "photos": [
-            {"file": f"photo-{photo.pk}.jpg", "caption": photo.caption or _position(photo)}
+            {"file": _picture(photo), "caption": photo.caption or _position(photo)}
             for photo in photos
         ],
-        "files": {f"photo-{photo.pk}.jpg": photo.file_id for photo in photos},
+        "files": {_picture(photo): photo.file_id for photo in photos},
     }
 
 
@@ -259,7 +259,7 @@ def _permit(case: Case, document: str) -> Data:
         ],
         "conditions": [*written.get("conditions", letter.get("conditions", [])), *team],
         "copies": letter.get("copies", []),
-        **({"photo": "photo.jpg", "files": {"photo.jpg": photo.file_id}} if photo else {}),
+        **({"photo": _picture(photo), "files": {_picture(photo): photo.file_id}} if photo else {}),
     }
 
 
@@ -334,6 +334,12 @@ def _minute(moment: Any) -> str:
 def _submitted(case: Case) -> str:
     assert case.submitted_at is not None
     return permits.long_date(offices.local(case.submitted_at).date())
+
+
+def _picture(photo: Any) -> str:
+    """The name under which a template finds a picture; its ending says how to read it."""
+    kind = "png" if photo.file.media_type == "image/png" else "jpg"
+    return f"photo-{photo.pk}.{kind}"
 
 
 def _position(photo: Any) -> str:
