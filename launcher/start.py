@@ -36,7 +36,9 @@ from launcher.translations import compile_translations
 
 READY_WITHIN = 90
 # A job that is still running gets this many seconds when everything stops.
-WORKER = ("--concurrency", "2", "--shutdown-graceful-timeout", "5")
+WORKER = (
+    "--concurrency", "2", "--shutdown-graceful-timeout", "5", "--delete-jobs", "successful",
+)  # fmt: skip
 PORT_SETTINGS = {WEB: "SATUPINTU_WEB_PORT", LIVE: "SATUPINTU_LIVE_PORT"}
 
 

@@ -1,0 +1,28 @@
+"""Jobs about jobs: what a killed worker left behind is done by another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+KEPT_DAYS = 7
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="site.retry_stalled_jobs", queueing_lock="site.retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """A worker that no longer beats is dead; its job starts again and notices finished work."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(name="site.clear_old_jobs", queueing_lock="site.clear_old_jobs", pass_context=True)
+async def clear_old_jobs(context: JobContext, **_: Any) -> None:
+    """Finished jobs are history already in the journal; failed ones stay for a week to be read."""
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=KEPT_DAYS * 24, include_failed=True, include_cancelled=True
+    )
