@@ -11,7 +11,7 @@ KEPT_DAYS = 7
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="site.retry_stalled_jobs", queueing_lock="site.retry_stalled_jobs", pass_context=True)
+@app.task(name="site.retry_stalled", queueing_lock="site.retry_stalled", pass_context=True)
 async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """A worker that no longer beats is dead; its job starts again and notices finished work."""
     manager = context.app.job_manager
@@ -20,7 +20,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 
 
 @app.periodic(cron="17 2 * * *")
-@app.task(name="site.clear_old_jobs", queueing_lock="site.clear_old_jobs", pass_context=True)
+@app.task(name="site.clear_old", queueing_lock="site.clear_old", pass_context=True)
 async def clear_old_jobs(context: JobContext, **_: Any) -> None:
     """Finished jobs are history already in the journal; failed ones stay for a week to be read."""
     await context.app.job_manager.delete_old_jobs(
