@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from satupintu.cases import queries
 from satupintu.cases.actions import clock, decision, inspections, levy, submission
 from satupintu.cases.models import Minutes, Recommendation
+from satupintu.documents import queries as documents
 from satupintu.files import actions as files
 from satupintu.journal import queries as journal
 from satupintu.journal.events import SYSTEM
@@ -179,7 +180,9 @@ def _values(case: Any) -> dict[str, str]:
 
 def _paper(case: Any, document: str, data: dict[str, Any]) -> Any:
     letter = case.definition["documents"][document]
-    pdf = permits.paper(case.definition, letter["template"], data)
+    check = data.get("verification")
+    extra = {check["qr"]: documents.qr(check["url"])} if check else {}
+    pdf = permits.paper(case.definition, letter["template"], data, extra)
     return files.store_bytes(
         pdf,
         name=f"{letter['title']} {data['number']}.pdf".replace("/", "-"),

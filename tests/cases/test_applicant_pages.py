@@ -2,17 +2,24 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from satupintu.cases import queries
+from satupintu.cases import queries, tasks
 from satupintu.cases.actions import review
 from satupintu.cases.models import Attachment, Case, Message
+from satupintu.files import actions as files
+from satupintu.journal.events import SYSTEM, By
 from satupintu.journal.models import Entry
+from satupintu.levies import actions as levies
+from satupintu.lib import tariff
+from satupintu.permits import actions as permits
 from tests.cases import filling
 from tests.world import World
 
@@ -492,6 +499,89 @@ def test_a_representative_gives_name_number_and_letter(world: World) -> None:
 
     assert bambang.post(url, data).status_code == 302
     assert "Surat kuasa" in text(bambang.get(uploads))
+
+
+@pytest.mark.requirement("PLB-6-2-b")
+def test_the_receipt_is_downloaded_from_the_confirmation(siti: Client, own: int) -> None:
+    case = filling.send(siti, NURSE, own)
+    tasks.make_receipt(case_id=case.pk)
+
+    page = siti.get(f"/permohonan/{case.pk}/terkirim/").content.decode()
+    assert f"/permohonan/{case.pk}/dokumen/receipt/" in page
+    answer = siti.get(f"/permohonan/{case.pk}/dokumen/receipt/")
+    assert str(case.number) in answer["Content-Disposition"]
+    printed = pypdfium2.PdfDocument(b"".join(answer.streaming_content))[0].get_textpage()
+    words = printed.get_text_bounded()
+    assert str(case.number) in words
+    assert f"/lacak/?nomor={case.number}" in words  # beside its QR code
+    assert "Tanda terima" in text(siti.get(f"/permohonan/{case.pk}/dokumen/"))
+
+
+def test_a_bill_says_how_much_by_when_and_where_and_ends_with_the_application(
+    world: World,
+) -> None:
+    bambang, who = world.applicant("bambang"), world.applicants["bambang"]
+    case = filling.send(bambang, "PBG", who.pk)
+    case.bill = levies.assess(
+        applicant_id=who.pk,
+        office_id=case.office_id,
+        subject=case.subject,
+        assessment=tariff.compute(case.definition["fee"]["tariff"], queries.form.facts(case)),
+        due_days=30,
+        title="Retribusi PBG",
+        number_format="{number}/SKRD/{year}",
+        receipt_format="{number}/SSRD/{year}",
+        by=world.by("verifikator-1"),
+    )
+    case.save()
+
+    page = text(bambang.get(f"/permohonan/{case.pk}/"))
+    assert "Tagihan Rp\xa0346.680" in page.replace("Rp 346", "Rp\xa0346")
+    assert re.search(r"Bayar paling lambat \w+, \d{1,2} \w+ \d{4} pukul 23.59 WIB", page)
+    assert "tunai di loket kasir" in page
+    assert "Bayar Rp" in text(bambang.get("/permohonan/"))
+
+    bambang.post(f"/permohonan/{case.pk}/tarik/")
+    case.bill.refresh_from_db()
+    assert case.bill.status == "cancelled"
+
+
+@pytest.mark.requirement("PLB-11-2-g")
+def test_the_first_download_of_the_permit_is_its_handover(
+    world: World, siti: Client, own: int
+) -> None:
+    case = filling.send(siti, NURSE, own)
+    signer = world.officer("kepala")
+    permit = permits.draw_up(
+        kind="permit",
+        subject=case.subject,
+        service_version=case.service_version,
+        office=case.office,
+        holder=case.applicant,
+        data={},
+        place="Metro",
+        valid_from=date(2026, 11, 20),
+        valid_until=date(2031, 11, 19),
+        signer_id=signer.pk,
+        signer_title="Kepala Dinas",
+        act="",
+        by=By(signer.pk, "web"),
+    )
+    stored = files.store_bytes(
+        filling.pdf().read(), name="izin.pdf", media_type="application/pdf", by=SYSTEM
+    )
+    permits.finish_signing(permit.pk, file=stored, level="B-B")
+    case.permit = permit
+    case.save()
+
+    assert "Izin Anda sudah terbit" in text(siti.get(f"/permohonan/{case.pk}/"))
+    assert "bisa diunduh" in text(siti.get("/permohonan/"))
+    assert not permit.handovers.exists()
+    for _ in range(2):
+        answer = siti.get(f"/permohonan/{case.pk}/dokumen/decision/")
+        assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert permit.handovers.get().to_name == "Siti Rahayu"
+    assert "bisa diunduh" not in text(siti.get("/permohonan/"))
 
 
 def test_the_pages_are_complete_in_english(siti: Client, own: int) -> None:

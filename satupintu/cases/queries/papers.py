@@ -82,6 +82,11 @@ def receipt(case: Case) -> Data:
         **({"due": case.due_date.isoformat()} if case.due_date else {}),
         **({"officer": clerk} if clerk else {}),
         "notes": case.definition["documents"]["receipt"].get("notes", []),
+        "verification": {
+            "url": f"{settings.BASE_URL}/lacak/?nomor={case.number}",
+            "qr": "qr.svg",
+            "label": "Lacak permohonan",
+        },
     }
 
 
