@@ -1,7 +1,8 @@
-"""Metro's pack and one person in every post."""
+"""Metro's pack, one person in every post, and a browser."""
 
 from __future__ import annotations
 
+from tests.browser import chromium, page
 from tests.world import metro, world
 
-__all__ = ["metro", "world"]
+__all__ = ["chromium", "metro", "page", "world"]

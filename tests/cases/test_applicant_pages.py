@@ -3,7 +3,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
@@ -22,6 +22,10 @@ from satupintu.lib import tariff
 from satupintu.permits import actions as permits
 from tests.cases import filling
 from tests.world import World
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
 
 NURSE = "SIP-PERAWAT"
 
@@ -627,3 +631,54 @@ def test_no_page_asks_the_database_more_than_twelve_times(
         with django_assert_max_num_queries(12, info=page):
             assert siti.get(base + page).status_code == 200, page
     assert queries.by_id(draft.pk).phase == "waiting"
+
+
+@pytest.mark.browser
+def test_in_a_browser_pages_change_in_place_and_a_double_click_sends_once(
+    live_server: LiveServer, world: World, page: Page
+) -> None:
+    siti, own = world.applicant("siti"), world.applicants["siti"].pk
+    page.context.add_cookies(
+        [{"name": "satupintu", "value": siti.cookies["satupintu"].value, "url": live_server.url}]
+    )
+    case = filling.begin(siti, NURSE, own)
+    draft = f"{live_server.url}/permohonan/draf/{case.pk}/"
+    page.goto(f"{draft}bagian/profesi/")
+    page.evaluate("window.same = true")  # is lost when the page is loaded again
+
+    page.fill("#id_no_str", "14 01 5")
+    page.get_by_text("Draf tersimpan pukul").wait_for()
+    page.get_by_label("STR saya berlaku seumur hidup").check()
+    page.locator("#id_str_berlaku").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.id") == "id_str_seumur_hidup"
+    assert page.input_value("#id_no_str") == "14 01 5"
+
+    page.goto(f"{draft}bagian/praktik/")
+    page.evaluate("window.same = true")
+    page.get_by_role("button", name="Tambah baris").click()
+    page.get_by_text("Baris 2").first.wait_for()
+    assert page.evaluate("window.same")
+
+    page.goto(f"{draft}berkas/")
+    page.evaluate("window.same = true")
+    row = page.locator("#upload-ijazah")
+    wrong = {"name": "ijazah.pdf", "mimeType": "application/pdf", "buffer": b"rusak"}
+    row.locator("input[type=file]").set_input_files(wrong)
+    row.get_by_role("button", name="Unggah").click()
+    row.get_by_text("Pilih berkas PDF, JPG, atau PNG").wait_for()
+    right = {**wrong, "buffer": filling.pdf().read()}
+    row.locator("input[type=file]").set_input_files(right)
+    row.get_by_role("button", name="Unggah").click()
+    row.get_by_text("Terunggah").wait_for()
+    assert page.evaluate("window.same")
+
+    wanted = filling.scenario(NURSE)
+    filling.fill(siti, case, wanted["answers"])
+    filling.upload(siti, case, wanted["files"])
+    page.goto(f"{draft}periksa/")
+    page.get_by_label("Saya menyatakan").check()
+    page.get_by_role("button", name="Kirim permohonan").dblclick()
+    page.get_by_role("heading", name="Permohonan terkirim").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="Permohonan terkirim").wait_for()
+    assert Entry.objects.filter(event="cases.CaseSubmitted").count() == 1
