@@ -70,7 +70,7 @@ def begin(client: Client, service: str, applicant_id: int, request_type: str = "
         f"/permohonan/mulai/{service}/", {"applicant": applicant_id, "request_type": request_type}
     )
     assert answer.status_code == 302, answer.content.decode()
-    return Case.objects.get(pk=int(answer.url.rstrip("/").rsplit("/", 1)[1]))
+    return Case.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
 
 
 def fill(client: Client, case: Case, answers: Mapping[str, Any]) -> None:

@@ -44,7 +44,7 @@ def begin(desk: Client, applicant: Applicant, service: str, **data: str) -> Case
     url = f"/loket/pemohon/{applicant.pk}/{service}/"
     answer = desk.post(url, {"request_type": "baru", **data})
     assert answer.status_code == 302, text(answer)
-    return Case.objects.get(pk=int(answer.url.rstrip("/").rsplit("/", 1)[1]))
+    return Case.objects.get(pk=int(answer["Location"].rstrip("/").rsplit("/", 1)[1]))
 
 
 @pytest.mark.requirement("PLB-6-3")
@@ -67,6 +67,7 @@ def test_who_can_not_use_a_computer_applies_at_the_counter(desk: Client) -> None
     case.refresh_from_db()
     assert case.phase == "open"
     assert case.channel == "counter"
+    assert case.opened_by
     assert case.opened_by.name == "Petugas dpmptsp loket-1"
     assert str(case.number) in text(sent)
     assert "Layani pemohon berikutnya" in text(sent)

@@ -153,11 +153,8 @@ def shelf(case: Case) -> list[Paper]:
     names = case.definition["documents"]
     found = []
     if case.receipt:
-        found.append(
-            Paper(
-                "receipt", names["receipt"]["title"], case.receipt, case.number, case.submitted_at
-            )
-        )
+        title, number = names["receipt"]["title"], case.number or ""
+        found.append(Paper("receipt", title, case.receipt, number, case.submitted_at))
     for visit in visits(case):
         written = getattr(visit, "minutes", None)
         if written and written.file:

@@ -52,7 +52,8 @@ def start(request: Request, service: str) -> HttpResponse:
                     request_type=request.POST.get("request_type", ""),
                     applicant=chosen,
                     anew=bool(request.POST.get("anew")),
-                    by=request.by,  # type: ignore[attr-defined]
+                    language=door.language(),
+                    by=request.by,
                 )
             except drafts.NotOffered as refused:
                 errors[refused.field or ""] = refused.message
