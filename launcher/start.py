@@ -128,6 +128,7 @@ def _serve(url: str, pack: Path) -> int:
             system.start(*signer)
             _wait_for(system, lambda: _listens(Path(told["SIGNER_SOCKET"])))
             _wait_for(system, lambda: not any(is_free(port[name]) for name in (PKI, MAIL, SMS)))
+            _say("Memainkan permohonan contoh, beberapa menit / playing sample cases …")
             manage("load_demo", str(pack))
         # The pages come first; what they do not need to open starts behind them.
         system.start(

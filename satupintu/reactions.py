@@ -9,6 +9,7 @@ from satupintu.cases.events import (
     CaseSubmitted,
     CaseWithdrawn,
     ClockPaused,
+    ClockWarned,
     CorrectionAnswered,
     CorrectionAsked,
     DeemedApproved,
@@ -26,7 +27,10 @@ from satupintu.permits import tasks as permits
 from satupintu.permits.events import (
     PermitDrawnUp,
     PermitHandedOver,
+    PermitResumed,
+    PermitRevoked,
     PermitSigned,
+    PermitSuspended,
     SigningFailed,
 )
 
@@ -47,12 +51,16 @@ REACTIONS: dict[type, list[Any]] = {
     # the decision
     PermitDrawnUp: [permits.sign],
     PermitSigned: [permits.enforce, cases.signature_made, cases.tell_applicant],
-    SigningFailed: [cases.signature_failed],
+    SigningFailed: [cases.signature_failed, cases.tell_signer],
+    PermitSuspended: [cases.tell_applicant],
+    PermitResumed: [cases.tell_applicant],
+    PermitRevoked: [cases.tell_applicant],
     PermitHandedOver: [cases.handed_over, cases.tell_applicant],
     # time
     OutageDeclared: [cases.spread_outage],
     OutageEnded: [cases.spread_outage],
     ClockPaused: [cases.tell_applicant],
+    ClockWarned: [cases.warn_officers],
     DeemedApproved: [cases.tell_applicant],
     # messages on their way
     DeliveryQueued: [notifications.deliver],

@@ -33,6 +33,9 @@ MESSAGES = {
     "cases.DeemedApproved": "deemed_approved",
     "permits.PermitHandedOver": "handed_over",
     "cases.ClockPaused": "outage",
+    "permits.PermitSuspended": "suspended",
+    "permits.PermitResumed": "resumed",
+    "permits.PermitRevoked": "revoked",
 }
 
 
@@ -140,11 +143,46 @@ def tell_applicant(*, entry_id: int, **data: Any) -> None:
         notifications.notify(
             applicant_id=case.applicant_id,
             message=message,
-            values=_values(case),
+            values=_values(case, data.get("decision_id")),
             subject=case.subject,
             key=f"{message}:{entry_id}",
+            language=case.language,
             by=SYSTEM,
         )
+
+
+@app.task(name="cases.warn_officers")
+def warn_officers(*, entry_id: int, case_id: int, level: str, **_: Any) -> None:
+    """Tell whoever holds the case, and their head, that its days run out (design.md 6)."""
+    case = queries.by_id(case_id)
+    warned = {
+        person.pk
+        for task in queries.now_at(case)
+        for person in (queries.colleagues(task) if task.role else [])
+    } | {person.pk for person in queries.overseers(case)}
+    with transaction.atomic():
+        for account_id in sorted(warned):
+            _tell_officer(case, account_id, "deadline_near", f"{entry_id}:{account_id}")
+
+
+@app.task(name="cases.tell_signer")
+def tell_signer(*, entry_id: int, permit_id: int, source: str, **_: Any) -> None:
+    if source.startswith("case:"):
+        with transaction.atomic():
+            signer = permits.by_id(permit_id).signer_id
+            case = queries.by_bill_subject(source)
+            _tell_officer(case, signer, "signing_failed", f"{entry_id}")
+
+
+def _tell_officer(case: Any, account_id: int, message: str, key: str) -> None:
+    notifications.notify(
+        account_id=account_id,
+        message=message,
+        values=_values(case),
+        subject=case.subject,
+        key=f"{message}:{key}",
+        by=SYSTEM,
+    )
 
 
 def _case_of(data: dict[str, Any]) -> Any:
@@ -160,7 +198,7 @@ def _refused(permit_id: int) -> Any:
     return queries.by_bill_subject(source) if source.startswith("case:") else None
 
 
-def _values(case: Any) -> dict[str, str]:
+def _values(case: Any, decision_id: int | None = None) -> dict[str, str]:
     """What a message may name. The texts themselves are the pack's."""
     correction = case.corrections.order_by("-id").first()
     return {
@@ -173,7 +211,7 @@ def _values(case: Any) -> dict[str, str]:
         "amount": rupiah(case.bill.total) if case.bill else "",
         "bill": case.bill.number if case.bill else "",
         "bill_due": permits.long_date(case.bill.due_date) if case.bill else "",
-        "reason": case.refusal_reason,
+        "reason": permits.decision(decision_id).reason if decision_id else case.refusal_reason,
         "permit": case.permit.number if case.permit else "",
     }
 

@@ -20,6 +20,7 @@ from satupintu.offices import queries as units
 from satupintu.permits import access, papers, queries
 from satupintu.permits.events import (
     DecisionDrafted,
+    PermitAbandoned,
     PermitDrawnUp,
     PermitHandedOver,
     PermitResumed,
@@ -151,6 +152,21 @@ def fail_signing(permit_id: int, *, reason: str) -> None:
         SigningFailed(subject=f"permit:{permit.pk}", permit_id=permit.pk, source=permit.subject),
         by=SYSTEM,
     )
+
+
+@transaction.atomic
+def abandon(permit_id: int, *, reason: str, by: By) -> None:
+    """A document that could not be signed is not wanted any more; its number ends with a reason."""
+    permit = _lock(permit_id)
+    if permit.status != Permit.Status.UNSIGNED:
+        return
+    series = permit.service_version.definition["documents"][permit.kind]["series"]
+    number = units.number_of(f"{permit.kind}:{permit.subject}", series)
+    if number:
+        offices.void_number(number.pk, reason=reason, by=by)
+    permit.status = Permit.Status.VOID
+    permit.save(update_fields=["status"])
+    journal.record(PermitAbandoned(subject=f"permit:{permit.pk}", permit_id=permit.pk), by=by)
 
 
 @transaction.atomic

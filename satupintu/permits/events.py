@@ -31,6 +31,11 @@ class SigningFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PermitAbandoned(Event):
+    permit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionDrafted(Event):
     decision_id: int
     permit_id: int

@@ -17,7 +17,7 @@ class Permit(models.Model):
         VALID = "valid"
         SUSPENDED = "suspended"
         REVOKED = "revoked"
-        SUPERSEDED = "superseded"
+        VOID = "void"  # never signed; its number ended unused, with the reason
 
     kind = models.CharField(max_length=20)  # permit | refusal | decision
     number = models.CharField(max_length=120, unique=True)
@@ -48,7 +48,7 @@ class Permit(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["signing", "unsigned"])
+                condition=Q(status__in=["signing", "unsigned", "void"])
                 | Q(file__isnull=False, signed_at__isnull=False),
                 name="permit_in_force_has_file",
             ),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from satupintu.documents import queries as documents
 from satupintu.files import queries as files
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
-from satupintu.permits.models import Decision, Handover, Permit
+from satupintu.permits.models import Decision, Edition, Handover, Permit
 from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.signing import queries as signing
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from satupintu.signing.queries import SignatureReport
 
 __all__ = ["MONTHS", "Decision", "Handover", "Permit", "letterhead", "long_date", "signer_block"]
+
+RENEW_AFTER = timedelta(days=730)
 
 # The five states of a checked document (ux.md e); the sixth word, "cannot be checked", is a 503.
 VALID, ENDED, SUSPENDED, REVOKED, UNKNOWN = "valid", "ended", "suspended", "revoked", "unknown"
@@ -32,7 +35,7 @@ VALID, ENDED, SUSPENDED, REVOKED, UNKNOWN = "valid", "ended", "suspended", "revo
 class Verification:
     """What a stranger may learn: nothing beyond what the paper already shows."""
 
-    state: str  # valid | ended | suspended | revoked | superseded | unknown
+    state: str  # valid | ended | suspended | revoked | unknown
     permit: Permit | None = None
     holder: str = ""
     signature: SignatureReport | None = None
@@ -104,7 +107,7 @@ def verify_file(content: bytes) -> Verification:
 
 
 def state(permit: Permit, on: date | None = None) -> str:
-    if permit.status in (Permit.Status.SIGNING, Permit.Status.UNSIGNED):
+    if permit.file_id is None:
         return UNKNOWN
     if permit.status != Permit.Status.VALID:
         return permit.status
@@ -172,12 +175,21 @@ def file_name(permit: Permit) -> str:
     return f"{permit.title} {permit.number}.pdf".replace("/", "-")
 
 
-def below_lta(*, limit: int) -> QuerySet[Permit]:
-    """Documents whose newest edition lacks the archive time stamp."""
+def to_renew(*, limit: int) -> QuerySet[Permit]:
+    """Documents whose newest edition lacks the archive time stamp, or has an old one.
+
+    A time stamp proves nothing after its own certificate ends, so it is covered by a younger one.
+    """
+    newest = Edition.objects.filter(permit=OuterRef("pk")).order_by("-id")
+    old = timezone.now() - RENEW_AFTER
     return (
         _whole()
         .filter(file__isnull=False)
-        .exclude(editions__signature_level="B-LTA")
+        .annotate(
+            level=Subquery(newest.values("signature_level")[:1]),
+            stamped_at=Subquery(newest.values("created_at")[:1]),
+        )
+        .filter(~Q(level="B-LTA") | Q(stamped_at__lt=old))
         .order_by("id")[:limit]
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from procrastinate import RetryStrategy
+import structlog
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from satupintu.documents import queries as documents
 from satupintu.files import actions as files
 from satupintu.journal.events import SYSTEM
 from satupintu.offices import queries as offices
@@ -14,13 +16,22 @@ from satupintu.permits import actions, queries
 from satupintu.permits.models import Permit
 from satupintu.signing import actions as signing
 
+log = structlog.get_logger(__name__)
 
-@app.task(name="permits.sign", retry=RetryStrategy(max_attempts=5, exponential_wait=2))
-def sign(*, permit_id: int, **_: Any) -> None:
+
+TRIES = 5
+
+
+@app.task(
+    name="permits.sign",
+    retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2),
+    pass_context=True,
+)
+def sign(context: JobContext, *, permit_id: int, **_: Any) -> None:
     """Render and sign outside any transaction, then store; runs again harmlessly when killed."""
     permit = queries.by_id(permit_id)
     if permit.status != Permit.Status.SIGNING:
-        return
+        return None
     try:
         signed = signing.sign(
             permit.act,
@@ -30,12 +41,21 @@ def sign(*, permit_id: int, **_: Any) -> None:
             field="TandaTangan",
         )
     except (signing.ActLost, signing.NoKey, signing.CannotSign) as lost:
-        actions.fail_signing(permit_id, reason=lost.message)
-        return
+        return actions.fail_signing(permit_id, reason=lost.message)
+    except documents.DocumentError as broken:
+        log.error("document_not_rendered", permit_id=permit_id, error=str(broken))
+        return actions.fail_signing(permit_id, reason="Naskah tidak bisa dicetak. Hubungi admin.")
+    except signing.SignerDown as down:
+        if context.job.attempts + 1 < TRIES:
+            raise
+        return actions.fail_signing(permit_id, reason=down.message)
     file = files.store_bytes(
         signed.pdf, name=queries.file_name(permit), media_type="application/pdf", by=SYSTEM
     )
     actions.finish_signing(permit_id, file=file, level=signed.level)
+    if not queries.by_act(permit.act).filter(status=Permit.Status.SIGNING).exists():
+        signing.close_act(permit.act)
+    return None
 
 
 @app.task(name="permits.enforce")
@@ -48,9 +68,13 @@ def enforce(*, source: str, kind: str, **_: Any) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="permits.renew", queueing_lock="permits.renew")
 def renew(timestamp: int) -> None:
-    """Raise signatures that were made while the time-stamp authority was down to B-LTA."""
-    for permit in queries.below_lta(limit=50):
-        upgraded = signing.upgrade(queries.content(permit))
+    """Lift signatures made while the time-stamp authority was down, and renew old time stamps."""
+    for permit in queries.to_renew(limit=50):
+        try:
+            upgraded = signing.upgrade(queries.content(permit))
+        except (signing.NoKey, signing.CannotSign) as refused:
+            log.error("signature_not_renewed", permit_id=permit.pk, error=refused.message)
+            continue
         if upgraded.level == "B-LTA":
             file = files.store_bytes(
                 upgraded.pdf,

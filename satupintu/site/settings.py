@@ -24,6 +24,9 @@ if not SECRET_KEY:
             "the same on every web and worker node."
         )
     SECRET_KEY = "sandbox-only-key-that-production-settings-refuse-to-start-with"  # noqa: S105
+SECRET_KEY_FALLBACKS = [
+    key for key in os.environ.get("SATUPINTU_SECRET_KEYS_BEFORE", "").split() if key
+]
 
 BASE_URL = os.environ.get("SATUPINTU_BASE_URL", "http://localhost:8000").rstrip("/")
 LIVE_URL = os.environ.get("SATUPINTU_LIVE_URL", "").rstrip("/")
@@ -157,7 +160,6 @@ FILES_DIR = DATA_DIR / "files"
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "satupintu/site/locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

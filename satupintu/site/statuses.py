@@ -30,7 +30,7 @@ STATUSES = {
     "valid": Status("ok", "Berlaku", "Valid"),
     "suspended": Status("warn", "Dibekukan", "Suspended"),
     "revoked": Status("err", "Dicabut", "Revoked"),
-    "superseded": Status("neutral", "Sudah diganti", "Superseded"),
+    "void": Status("neutral", "Batal terbit", "Never issued"),
     "expired": Status("neutral", "Kedaluwarsa", "Expired"),
     # a bill
     "open": Status("warn", "Belum dibayar", "Unpaid"),

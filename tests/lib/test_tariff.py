@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from satupintu.lib.expressions import ExpressionError
 from satupintu.lib.fields import facts_of, types_of
-from satupintu.lib.interest import Interest, late_interest
 from satupintu.lib.tariff import Line, check, compute
 
 # As a pack author writes it; the numbers are floats, as a YAML reader gives them.
@@ -236,33 +232,3 @@ def test_a_mistake_in_a_tariff_is_found_with_its_place(
     problems = check({**SIMPLE, **change}, {"pilihan": "text", "tahun": "number"})
     assert path in [problem.path for problem in problems]
     assert message in next(problem.message for problem in problems if problem.path == path)
-
-
-@pytest.mark.parametrize(
-    ("principal", "due", "paid", "months", "amount"),
-    [
-        (1000000, "2026-01-31", "2026-01-31", 0, 0),
-        (1000000, "2026-01-31", "2026-02-01", 1, 10000),
-        (1000000, "2026-01-31", "2026-02-28", 1, 10000),
-        (1000000, "2026-01-31", "2026-03-01", 2, 20000),
-        (1000000, "2024-01-31", "2026-11-20", 24, 240000),
-        (8763300, "2026-06-15", "2026-09-15", 3, 262899),
-        (8763300, "2026-06-15", "2026-09-16", 4, 350532),
-    ],
-)
-def test_late_payment_bears_interest_by_the_month(
-    principal: int, due: str, paid: str, months: int, amount: int
-) -> None:
-    interest = late_interest(principal, date.fromisoformat(due), date.fromisoformat(paid))
-    assert interest == Interest(months, Decimal(amount))
-
-
-days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
-
-
-@given(st.integers(0, 10**12), days, days, days)
-def test_paying_later_is_never_cheaper(principal: int, due: date, one: date, two: date) -> None:
-    sooner, later = sorted([one, two])
-    assert (
-        late_interest(principal, due, sooner).amount <= late_interest(principal, due, later).amount
-    )

@@ -44,7 +44,7 @@ def apply_outage(case_id: int, *, outage_id: int) -> None:
 
 @transaction.atomic
 def watch(case_id: int) -> None:
-    """Once a day: move the due date while a pause runs, warn, and record deemed approval."""
+    """Every hour: move the due date while a pause runs, warn, and record deemed approval."""
     case = _engine.lock(case_id)
     if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or case.clock_start is None:
         return

@@ -60,7 +60,7 @@ def consent(passphrase: str, *, documents: int, by: By) -> str:
         raise ReasonMissing("Isi kata sandi tanda tangan", field="passphrase")
     if by.account_id is None:
         raise NotReady("Hanya orang yang bisa menandatangani.")
-    return signing.open_act(by.account_id, passphrase, by=by)
+    return signing.open_act(by.account_id, passphrase, by=by, limit=documents)
 
 
 @transaction.atomic

@@ -48,6 +48,7 @@ def start(
     request_type: str,
     applicant: Applicant,
     channel: str = "online",
+    language: str = "id",
     anew: bool = False,
     by: By,
 ) -> Case:
@@ -87,6 +88,7 @@ def start(
             "service_version": version,
             "office": office,
             "channel": channel,
+            "language": language,
             "request_type": request_type,
             "answers": form.prefill(definition, applicant, request_type),
         },

@@ -31,6 +31,8 @@ def assess(task_id: int, *, version: int, by: By) -> Case:
         levies.cancel(case.bill.pk, reason="Ditetapkan ulang", by=acting)
         case.bill = None
     assessment = tariff.compute(case.definition["fee"]["tariff"], form.facts(case))
+    if not assessment.total:
+        raise NotReady("Retribusinya Rp 0, jadi tidak perlu ketetapan. Lanjutkan permohonannya.")
     case.bill = levies.assess(
         applicant_id=case.applicant_id,
         office_id=case.office_id,

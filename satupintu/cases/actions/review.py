@@ -24,8 +24,11 @@ from satupintu.cases.models import Attachment, Case, Correction, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
+from satupintu.levies import actions as levies
+from satupintu.lib import tariff
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
+from satupintu.permits import actions as permits
 
 
 class NotReady(Refused):
@@ -147,6 +150,7 @@ def refuse(task_id: int, *, reason: str, ground: str, version: int, by: By) -> C
     acting = access.in_post(by, post)
     task.reason = reason.strip()
     case.refusal_reason, case.refusal_ground = reason.strip(), ground.strip()
+    drop_what_is_open(case, reason="Permohonan ditolak", by=acting)
     _engine.move(case, task, "refuse", by=acting)
     journal.record(
         CaseRefusalProposed(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step),
@@ -241,12 +245,22 @@ def answer_correction(case_id: int, *, confirmed: bool, by: By) -> Case:
     return case
 
 
+def drop_what_is_open(case: Case, *, reason: str, by: By) -> None:
+    """A refused or withdrawn case leaves no open bill and no number that nobody will use."""
+    if case.bill and case.bill.status == "open":
+        levies.cancel(case.bill.pk, reason=reason, by=by)
+    if case.permit and case.permit.status == "unsigned":
+        permits.abandon(case.permit.pk, reason=reason, by=by)
+        case.permit = None
+
+
 def unready(case: Case, task: Task) -> str:
     """What this step still owes, as a sentence; empty when nothing."""
     checks: dict[str, Any] = {
         "verify": _unjudged,
         "inspect": _without_minutes,
         "recommend": _without_recommendation,
+        "opinion": _without_recommendation,
         "assess": _without_bill,
         "draft": _without_draft,
     }
@@ -278,7 +292,8 @@ def _without_recommendation(case: Case, task: Task) -> str:
 
 
 def _without_bill(case: Case, task: Task) -> str:
-    return "" if case.bill_id else "Retribusi belum ditetapkan."
+    due = tariff.compute(case.definition["fee"]["tariff"], form.facts(case)).total
+    return "" if case.bill_id or not due else "Retribusi belum ditetapkan."
 
 
 def _without_draft(case: Case, task: Task) -> str:

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from satupintu.cases import access
 from satupintu.cases.actions import _clock, _engine
+from satupintu.cases.actions.review import drop_what_is_open
 from satupintu.cases.events import CaseSubmitted, CaseWithdrawn, PaperStored
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
-from satupintu.levies import actions as levies
 from satupintu.lib import numbers
 from satupintu.lib.errors import Refused
 from satupintu.offices import actions as offices
@@ -72,14 +72,14 @@ def withdraw(case_id: int, *, reason: str, by: By) -> Case:
     case = _engine.lock(case_id)
     if case.outcome == Case.Outcome.WITHDRAWN:
         return case
-    if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or case.permit_id:
+    signed = case.permit is not None and case.permit.file_id is not None
+    if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or signed:
         raise TooLate("Permohonan ini sudah selesai, jadi tidak bisa ditarik.")
     if case.tasks.filter(status=Task.Status.SIGNING).exists():
         raise TooLate("Keputusan atas permohonan ini sedang ditandatangani.")
     if case.bill and case.bill.status == "paid":
         raise TooLate("Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.")
-    if case.bill and case.bill.status == "open":
-        levies.cancel(case.bill.pk, reason="Permohonan ditarik pemohon", by=by)
+    drop_what_is_open(case, reason="Permohonan ditarik pemohon", by=by)
     case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
         status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
     )

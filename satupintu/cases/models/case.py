@@ -35,6 +35,7 @@ class Case(models.Model):
         "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     channel = models.CharField(max_length=10, default="online")  # online | counter
+    language = models.CharField(max_length=2, default="id")  # in which the applicant is told
     request_type = models.CharField(max_length=40, blank=True)
     answers = models.JSONField(default=dict)
     typed = models.JSONField(default=dict)  # kept as typed, section by section, until it is right

@@ -25,6 +25,7 @@ from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.journal.events import By
 from satupintu.lib.expressions import holds
+from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
 if TYPE_CHECKING:
@@ -66,6 +67,16 @@ def now_at(case: Case) -> list[Task]:
 def colleagues(task: Task) -> list[Any]:
     """Who else may do this task."""
     return list(people.accounts_holding(role=task.role, office_id=task.office_id))
+
+
+def overseers(case: Case) -> list[Any]:
+    """Who shares out the work of the case's office."""
+    return [
+        person
+        for role in offices.roles()
+        if "assign" in role.rights
+        for person in people.accounts_holding(role=role.code, office_id=case.office_id)
+    ]
 
 
 def services_on_desk(by: By) -> list[tuple[str, str]]:

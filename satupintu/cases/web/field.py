@@ -161,7 +161,7 @@ def approve_minutes(request: Request, number: str) -> HttpResponse:
 def recommendation(request: Request, number: str) -> HttpResponse:
     case = access.officer_case(request.by, number)
     task = queries.own_task(request.by, case)
-    if task is None or task.kind != "recommend":
+    if task is None or task.kind not in ("recommend", "opinion"):
         raise Http404
     given = next((row for row in queries.recommendations(case) if row.task_id == task.pk), None)
     context: dict[str, Any] = {

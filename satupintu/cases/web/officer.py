@@ -38,6 +38,7 @@ TABS = (
 WORKPLACES = {
     "inspect": "cases:visit",
     "recommend": "cases:recommendation",
+    "opinion": "cases:recommendation",
     "assess": "cases:assessment",
     "draft": "cases:draft_document",
     "initial": "cases:draft_document",

@@ -158,10 +158,13 @@ def _ended(outage: Any, now: Any) -> bool:
 
 
 def _unit(office: Any, rows: Iterable[MatrixRow]) -> dict[str, Any]:
-    rows = sorted(rows, key=lambda row: -len(row.rights))  # whoever may do most comes first
+    rows = list(rows)
+    leading = sorted(
+        (row for row in rows if row.rights & LEADING), key=lambda row: len(row.rights), reverse=True
+    )
     return {
         "office": office,
-        "leaders": [_leader(row) for row in rows if row.rights & LEADING],
+        "leaders": [_leader(row) for row in leading],
         "counters": [row.post.name for row in rows if row.rights & AT_THE_COUNTER],
     }
 

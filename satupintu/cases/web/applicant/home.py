@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from satupintu.cases.actions import drafts
 from satupintu.cases.queries import form, own
+from satupintu.cases.web.applicant import door
 from satupintu.catalogue import queries as catalogue
 from satupintu.people import queries as people
 from satupintu.people.requests import Request
