@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from ruamel.yaml import YAML
 
 from launcher.supervisor import _marked, end_leftovers
 from launcher.surroundings import ROOT, free_port, is_free
@@ -28,8 +29,8 @@ PATIENCE = 300  # the first start plays every sample case, on a machine that run
 class Installation:
     """A data folder and free ports of its own, so that a running demonstration is left alone."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, pack: Path) -> None:
+        self.data, self.pack = data, pack
         self.web, self.live = free_port(), free_port()
         self.sandbox = next(
             port for port in range(20000, 60000, 7) if all(map(is_free, range(port, port + 4)))
@@ -52,7 +53,7 @@ class Installation:
         self.output.seek(0)
         self.output.truncate()
         process = subprocess.Popen(
-            ["make", "--no-print-directory", "run"],
+            ["make", "--no-print-directory", "run", f"PACK={self.pack}"],
             cwd=ROOT,
             env=self.environment,
             stdout=self.output,
@@ -120,10 +121,21 @@ class Installation:
 @pytest.fixture
 def installation() -> Iterator[Installation]:
     place = Path(tempfile.mkdtemp(prefix="satupintu-run-", dir="/var/tmp"))
-    installation = Installation(place / "data")
+    shutil.copytree(ROOT / "packs", place / "packs")
+    pack = place / "packs" / "metro"
+    _keep_cases(pack / "demo.yaml", 3)
+    installation = Installation(place / "data", pack)
     yield installation
     installation.stop()
     shutil.rmtree(place)
+
+
+def _keep_cases(demo: Path, number: int) -> None:
+    """All sample cases take minutes; the first ones show that they are played."""
+    yaml = YAML()
+    content = yaml.load(demo)
+    content["cases"] = content["cases"][:number]
+    yaml.dump(content, demo)
 
 
 def test_the_system_starts_stops_and_starts_again_after_a_kill(
