@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.world import metro, world
+
+__all__ = ["metro", "world"]
+
 
 @pytest.fixture(autouse=True)
 def _own_reactions_and_key(settings: Any, tmp_path: Any) -> None:

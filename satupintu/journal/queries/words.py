@@ -104,6 +104,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.SignedIn": ("Masuk", "Signed in"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
+    "permits.PermitAbandoned": (
+        "Naskah dibatalkan sebelum ditandatangani",
+        "Document given up before it was signed",
+    ),
     "permits.PermitDrawnUp": ("Nomor dokumen diberikan", "Document numbered for signing"),
     "permits.PermitHandedOver": ("Dokumen diserahkan", "Document handed over"),
     "permits.PermitResumed": ("Izin diaktifkan kembali", "Permit resumed"),
