@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -135,9 +136,13 @@ def _again(
     waiting: list[Any],
     field: str,
     message: str,
-    ticked: set[str] | None = None,
+    ticked: Collection[str] = (),
 ) -> HttpResponse:
-    context = {"rows": waiting, "errors": {field: message}, "ticked": ticked or set()}
+    for row in waiting:
+        # What changed since it was read has to be read and ticked again.
+        seen = request.POST.get(f"version-{row.pk}") == str(row.case.version)
+        row.ticked = seen and str(row.pk) in ticked
+    context = {"rows": waiting, "errors": {field: message}}
     return render(request, "cases/signing.html", context, status=422)
 
 
