@@ -46,8 +46,8 @@ class Browser:
         return self._arrived(target, self.client.post(target, values), status)
 
     def follow(self, words: str, *, status: int = 200) -> Browser:
-        """Go where the link with these words leads."""
-        for link in self.page.iter("a"):
+        """Go where the link with these words leads; the page itself comes before its menus."""
+        for link in self.page.xpath("//main//a") + list(self.page.iter("a")):
             if words in said(link) and link.get("href"):
                 return self.open(urljoin(self.url, link.get("href")), status=status)
         raise AssertionError(f"no link {words!r} on {self.url}: {self.text[:2000]}")

@@ -67,6 +67,10 @@ class City:
         self.work()
         return Case.objects.get(pk=case.pk)
 
+    def next_day(self) -> None:
+        """Sessions end overnight; whoever comes back signs in anew."""
+        self._screens.clear()
+
     def _screen(self, name: str, account: Callable[[], Any]) -> Browser:
         if name not in self._screens:
             self._screens[name] = Browser(account())
