@@ -165,6 +165,7 @@ def _unit(office: Any, rows: Iterable[MatrixRow]) -> dict[str, Any]:
     return {
         "office": office,
         "leaders": [_leader(row) for row in leading],
+        "posts": [] if leading else [row.post.name for row in rows],
         "counters": [row.post.name for row in rows if row.rights & AT_THE_COUNTER],
     }
 
