@@ -109,6 +109,17 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
         return render(
             request,
             f"{status}.html",
-            {"refusal": exception, "back": back},
+            {"refusal": exception, "back": back, "written": _written(request)},
             status=status,
         )
+
+
+def _written(request: HttpRequest) -> list[str]:
+    """The sentences of a form that was refused, to be copied; never a secret."""
+    return [
+        words
+        for name, values in request.POST.lists()
+        if "pass" not in name and name != "csrfmiddlewaretoken"
+        for words in values
+        if len(words.split()) > 1
+    ]

@@ -22,9 +22,11 @@ from satupintu.signing import actions as signing
 
 
 @transaction.atomic
-def write_draft(task_id: int, *, body: Mapping[str, Any], by: By) -> Case:
+def write_draft(
+    task_id: int, *, body: Mapping[str, Any], version: int | None = None, by: By
+) -> Case:
     """Keep the drafter's {"conditions": [str], "note": str}; the rest comes from the case."""
-    case, task = _engine.lock_task(task_id)
+    case, task = _engine.lock_task(task_id, version=version)
     post = access.worker(by, task)
     if task.kind != "draft":
         raise NotReady("Langkah ini bukan penyusunan naskah.")

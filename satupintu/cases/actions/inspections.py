@@ -235,10 +235,16 @@ def approve_minutes(visit_id: int, *, revision: int, by: By) -> Minutes:
 
 @transaction.atomic
 def recommend(
-    task_id: int, *, verdict: str, text: str, conditions: Sequence[str] = (), by: By
+    task_id: int,
+    *,
+    verdict: str,
+    text: str,
+    conditions: Sequence[str] = (),
+    version: int | None = None,
+    by: By,
 ) -> Recommendation:
     """Give the team's word: agree, agree with conditions, or refuse."""
-    case, task = _engine.lock_task(task_id)
+    case, task = _engine.lock_task(task_id, version=version)
     post = access.worker(by, task)
     wanted = [line.strip() for line in conditions if line.strip()]
     if verdict not in VERDICTS:

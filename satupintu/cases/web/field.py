@@ -180,6 +180,7 @@ def recommendation(request: Request, number: str) -> HttpResponse:
             verdict=request.POST.get("verdict", ""),
             text=request.POST.get("text", ""),
             conditions=request.POST.get("conditions", "").splitlines(),
+            version=_whole(request.POST.get("version", "")),
             by=request.by,
         )
     except inspections.InspectionIncomplete as refused:
