@@ -209,9 +209,9 @@ def world(db: None) -> World:
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
     """The sandbox certificate authority with OCSP and time stamps."""
     data = tmp_path_factory.mktemp("authority")
-    with _process("-m", "sandbox.pki", "--port", "0", "--data", str(data)) as process:
-        assert process.stdout
-        url = process.stdout.readline().split()[1]
+    with process("-m", "sandbox.pki", "--port", "0", "--data", str(data)) as running:
+        assert running.stdout
+        url = running.stdout.readline().split()[1]
         yield data, url
 
 
@@ -227,9 +227,9 @@ def signer_process(
         "SIGNING_ROOTS": str(authority[0] / "roots"),
         "PKI_URL": authority[1],
     }
-    with _process("manage.py", "run_signer", "--workers", "1", told=told) as process:
-        assert process.stdout
-        assert "signer listens" in process.stdout.readline()
+    with process("manage.py", "run_signer", "--workers", "1", told=told) as running:
+        assert running.stdout
+        assert "signer listens" in running.stdout.readline()
         yield data
 
 
@@ -307,7 +307,7 @@ def outside(beside: LoopThread, settings: SettingsWrapper, tmp_path: Path) -> It
     beside.run(sms.stop())
 
 
-class _process:  # noqa: N801
+class process:  # noqa: N801
     def __init__(self, *command: str, told: dict[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
             [sys.executable, *command],
