@@ -27,7 +27,7 @@ TRIES = 5
     retry=RetryStrategy(max_attempts=TRIES, exponential_wait=2),
     pass_context=True,
 )
-def sign(context: JobContext, *, permit_id: int, **_: Any) -> None:
+def sign(context: JobContext, /, *, permit_id: int, **_: Any) -> None:
     """Render and sign outside any transaction, then store; runs again harmlessly when killed."""
     permit = queries.by_id(permit_id)
     if permit.status != Permit.Status.SIGNING:

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from satupintu.journal import actions as journal
 from satupintu.lib.errors import Refused
-from satupintu.signing import client, inspection, pades, queries, roots
+from satupintu.signing import client, queries, roots
 from satupintu.signing.events import ActOpened, KeyRegistered, KeyRetired, PassphraseRefused
 from satupintu.signing.models import SigningKey
-from satupintu.signing.pades import SignedPdf
+from satupintu.signing.results import SignedPdf
 
 if TYPE_CHECKING:
     from satupintu.journal.events import By
@@ -145,6 +145,9 @@ def upgrade(pdf: bytes) -> SignedPdf:
 
     Call it outside a transaction. Raises NoKey for a revoked certificate, CannotSign.
     """
+    # As in queries.inspect: only who lifts a signature pays for the import.
+    from satupintu.signing import inspection, pades
+
     trusted = roots.trusted()
     try:
         lifted = pades.upgrade(pdf, roots=trusted, tsa_url=settings.TSA_URL)

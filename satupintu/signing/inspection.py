@@ -8,7 +8,6 @@ import datetime as dt
 import io
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
@@ -28,6 +27,8 @@ from pyhanko.sign.validation.status import (
 )
 from pyhanko_certvalidator import ValidationContext
 
+from satupintu.signing.results import SignatureReport
+
 logger = logging.getLogger(__name__)
 # Strangers upload broken files on purpose; what pyHanko logs at length about each is our answer.
 for library in ("pyhanko", "pyhanko_certvalidator"):
@@ -40,20 +41,6 @@ ADDED_TO = "Ada tambahan pada berkas setelah ditandatangani."
 UNKNOWN_ISSUER = "Sertifikat penanda tangan tidak diterbitkan penyelenggara yang dipercaya."
 REVOKED = "Sertifikat penanda tangan sudah dicabut saat menandatangani."
 BAD_TIMESTAMP = "Stempel waktu pada berkas tidak dapat dipercaya."
-
-
-@dataclass(frozen=True)
-class SignatureReport:
-    """Intact and trusted: the document is as its signer left it. Problems are told to people."""
-
-    intact: bool = False
-    trusted: bool = False
-    signer_name: str = ""
-    signed_at: dt.datetime | None = None
-    timestamp_at: dt.datetime | None = None
-    level: str = ""  # "", "B-B", "B-T", "B-LT" or "B-LTA"
-    covers_whole_file: bool = False
-    problems: tuple[str, ...] = ()
 
 
 def inspect(pdf: bytes, roots: Sequence[bytes]) -> SignatureReport:

@@ -38,6 +38,8 @@ from pyhanko_certvalidator.errors import (
 )
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from satupintu.signing.results import SignedPdf
+
 # It warns at every signature that answers are embedded without fetching: they were fetched before.
 logging.getLogger("pyhanko").setLevel(logging.ERROR)
 
@@ -120,12 +122,6 @@ class Evidence:
 
     ocsps: tuple[bytes, ...]
     crls: tuple[bytes, ...]
-
-
-@dataclass(frozen=True)
-class SignedPdf:
-    pdf: bytes
-    level: str  # "B-B", "B-T" or "B-LTA"
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from satupintu.signing import inspection, roots
+from satupintu.signing import roots
 from satupintu.signing.claims import PublicKey, claim, public_keys, read_claim
-from satupintu.signing.inspection import SignatureReport
 from satupintu.signing.models import SigningKey
+from satupintu.signing.results import SignatureReport
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -20,6 +20,9 @@ __all__ = ["PublicKey", "SignatureReport", "claim", "public_keys", "read_claim"]
 
 def inspect(pdf: bytes) -> SignatureReport:
     """Who signed this file, and is it as they left it? Answers for any bytes."""
+    # pyHanko takes half a second to import; most processes never check a file.
+    from satupintu.signing import inspection
+
     return inspection.inspect(pdf, roots.trusted())
 
 

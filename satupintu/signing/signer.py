@@ -23,6 +23,7 @@ from cryptography import x509
 
 from satupintu.lib import frames
 from satupintu.signing import pades, providers, roots
+from satupintu.signing.results import SignedPdf
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Signer:
                 self._acts.pop(asked["act"], None)
         return {"level": signed.level}, signed.pdf
 
-    def _signed(self, act: Act, asked: dict[str, Any], pdf: bytes) -> pades.SignedPdf:
+    def _signed(self, act: Act, asked: dict[str, Any], pdf: bytes) -> SignedPdf:
         trusted = roots.trusted()
         try:
             evidence = self._evidence(act, trusted)

@@ -203,7 +203,8 @@ class _Player:
         self._recommend(case, task, by)
 
     def _assess(self, case: Any, task: Any, by: By) -> None:
-        levy.assess(task.pk, version=case.version, by=by)
+        if review.unready(case, task):  # nothing is owed where nothing has to be set
+            levy.assess(task.pk, version=case.version, by=by)
 
     def _pay(self, case: Any, task: Any, by: By) -> None:
         levies.take_cash(

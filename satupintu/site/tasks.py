@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
@@ -12,7 +10,7 @@ KEPT_DAYS = 7
 
 @app.periodic(cron="* * * * *")
 @app.task(name="site.retry_stalled", queueing_lock="site.retry_stalled", pass_context=True)
-async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+async def retry_stalled_jobs(context: JobContext, /, timestamp: int) -> None:
     """A worker that no longer beats is dead; its job starts again and notices finished work."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
@@ -21,7 +19,7 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
 
 @app.periodic(cron="17 2 * * *")
 @app.task(name="site.clear_old", queueing_lock="site.clear_old", pass_context=True)
-async def clear_old_jobs(context: JobContext, **_: Any) -> None:
+async def clear_old_jobs(context: JobContext, /, timestamp: int) -> None:
     """Finished jobs are history already in the journal; failed ones stay for a week to be read."""
     await context.app.job_manager.delete_old_jobs(
         nb_hours=KEPT_DAYS * 24, include_failed=True, include_cancelled=True
