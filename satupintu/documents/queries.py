@@ -17,7 +17,8 @@ PREVIEW_WIDTH = 1240
 def qr(text: str) -> bytes:
     """An SVG picture of the code, with the quiet zone that scanners need."""
     picture = io.BytesIO()
-    segno.make_qr(text, error="m").save(picture, kind="svg", border=2, xmldecl=False, nl=False)
+    # On a screen or a fresh print little is lost, and larger squares help cheap cameras more.
+    segno.make_qr(text, error="l", boost_error=False).save(picture, kind="svg", border=2, xmldecl=False, nl=False)
     return picture.getvalue()
 
 
