@@ -9,7 +9,7 @@ from django.http import Http404
 
 from satupintu.cases.models import Case, Opinion, Task
 from satupintu.journal.events import By
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 
@@ -18,7 +18,8 @@ from satupintu.people.queries import HeldPost
 SEPARATE = (("verify", "sign"),)
 
 # A holder of one of these rights in the case's own office may read the whole case.
-READING_RIGHTS = frozenset({"assign", "counter", "audit", "handover", "cashier", "sanction"})
+# A cashier needs the bill, not the case.
+READING_RIGHTS = frozenset({"assign", "counter", "audit", "handover", "sanction"})
 
 
 class OwnCase(Refused):
@@ -87,14 +88,23 @@ def worker(by: By, task: Task) -> HeldPost:
 
 def require_other_person(case: Case, by: By, kind: str) -> None:
     if case.applicant.account_id is not None and case.applicant.account_id == by.account_id:
-        raise OwnCase("Ini permohonan Anda sendiri. Petugas lain yang memprosesnya.")
+        raise OwnCase(
+            both(
+                "Ini permohonan Anda sendiri. Petugas lain yang memprosesnya.",
+                "This is your own application. Another officer handles it.",
+            )
+        )
     for pair in SEPARATE:
         if kind in pair:
             other = pair[0] if kind == pair[1] else pair[1]
             if case.tasks.filter(kind=other, status="done", done_by=by.account_id).exists():
                 raise DutiesAreSeparate(
-                    "Anda sudah mengerjakan langkah yang harus dipisah dari langkah ini. "
-                    "Petugas lain yang melanjutkannya."
+                    both(
+                        "Anda sudah mengerjakan langkah yang harus dipisah dari langkah ini. "
+                        "Petugas lain yang melanjutkannya.",
+                        "You did a step that must be kept apart from this one. "
+                        "Another officer goes on with it.",
+                    )
                 )
 
 

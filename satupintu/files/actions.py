@@ -24,7 +24,7 @@ from satupintu.files.models import StoredFile
 from satupintu.files.names import MEDIA_TYPES, declared_type, safe_name, size_text, type_list
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, Text, both
 
 if TYPE_CHECKING:
     from satupintu.journal.events import By
@@ -78,26 +78,41 @@ class TooManyOrphans(Exception):
     """So many files without a row look like the wrong database or folder, not like rubbish."""
 
 
-PROBLEMS: dict[str, tuple[type[NotKept], str]] = {
+PROBLEMS: dict[str, tuple[type[NotKept], Text]] = {
     "encrypted": (
         Encrypted,
-        "PDF ini dikunci dengan kata sandi. Simpan ulang tanpa kata sandi, lalu unggah lagi",
+        both(
+            "PDF ini dikunci dengan kata sandi. Simpan ulang tanpa kata sandi, lalu unggah lagi",
+            "This PDF is locked with a password. Save it without a password, then upload it again",
+        ),
     ),
     "broken": (
         Broken,
-        "Berkas ini rusak dan tidak bisa dibuka. Simpan ulang, lalu unggah lagi",
+        both(
+            "Berkas ini rusak dan tidak bisa dibuka. Simpan ulang, lalu unggah lagi",
+            "This file is damaged and can not be opened. Save it anew, then upload it again",
+        ),
     ),
     "active": (
         Active,
-        "PDF ini berisi program atau lampiran tersembunyi. Cetak ke PDF, lalu unggah hasilnya",
+        both(
+            "PDF ini berisi program atau lampiran tersembunyi. Cetak ke PDF, lalu unggah hasilnya",
+            "This PDF holds a program or hidden attachments. Print it to PDF and upload that",
+        ),
     ),
     "pixels": (
         TooComplex,
-        "Gambar ini lebih dari 60 megapiksel. Perkecil ukuran gambarnya, lalu unggah lagi",
+        both(
+            "Gambar ini lebih dari 60 megapiksel. Perkecil ukuran gambarnya, lalu unggah lagi",
+            "This picture has more than 60 megapixels. Make it smaller, then upload it again",
+        ),
     ),
     "complex": (
         TooComplex,
-        "Berkas ini terlalu rumit. Cetak atau pindai ulang menjadi PDF, lalu unggah lagi",
+        both(
+            "Berkas ini terlalu rumit. Cetak atau pindai ulang menjadi PDF, lalu unggah lagi",
+            "This file is too complicated. Print or scan it to PDF, then upload it again",
+        ),
     ),
 }
 
@@ -117,14 +132,21 @@ def store(
             refusal, message = PROBLEMS[found.problem]
             raise refusal(message)
         if found.type not in accept:
-            raise WrongType(f"Pilih berkas {type_list(list(accept))}")
+            types = type_list(list(accept))
+            raise WrongType(both("Pilih berkas {types}", "Choose a {types} file", types=types))
         declared = declared_type(name)
         if declared is None:
             name = f"{name}.{found.type}"
         elif declared != found.type:
             raise WrongType(
-                f"Nama berkas berakhiran .{name.rpartition('.')[2]}, tetapi isinya "
-                f"{found.type.upper()}. Simpan ulang dengan jenis yang benar, lalu unggah lagi"
+                both(
+                    "Nama berkas berakhiran .{ending}, tetapi isinya {kind}. "
+                    "Simpan ulang dengan jenis yang benar, lalu unggah lagi",
+                    "The name of the file ends in .{ending}, but it is a {kind}. "
+                    "Save it as the right kind, then upload it again",
+                    ending=name.rpartition(".")[2],
+                    kind=found.type.upper(),
+                )
             )
         path = _put_in_place(temporary)
     return _add(path, sha256, size, MEDIA_TYPES[found.type], name, found.pages, by)
@@ -192,8 +214,12 @@ def _arriving() -> Iterator[Path]:
     except OSError as error:
         log.error("file_not_kept", error=errno.errorcode.get(error.errno or 0, str(error)))
         raise NoRoom(
-            "Ada gangguan di sistem kami, berkas Anda belum tersimpan. "
-            "Coba lagi beberapa menit lagi"
+            both(
+                "Ada gangguan di sistem kami, berkas Anda belum tersimpan. "
+                "Coba lagi beberapa menit lagi",
+                "Something is wrong on our side, your file is not saved. "
+                "Try again in a few minutes",
+            )
         ) from error
 
 
@@ -202,7 +228,12 @@ def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
     announced = getattr(stream, "size", None)
     if isinstance(announced, int) and announced > max_bytes:
         raise TooLarge(
-            f"Berkas ini {size_text(announced)}. Ukuran paling besar {size_text(max_bytes)}"
+            both(
+                "Berkas ini {size}. Ukuran paling besar {most}",
+                "This file has {size}. The largest size is {most}",
+                size=size_text(announced),
+                most=size_text(max_bytes),
+            )
         )
     digest, size = hashlib.sha256(), 0
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -210,12 +241,18 @@ def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
             size += len(piece)
             if size > max_bytes:
                 raise TooLarge(
-                    f"Berkas ini terlalu besar. Ukuran paling besar {size_text(max_bytes)}"
+                    both(
+                        "Berkas ini terlalu besar. Ukuran paling besar {most}",
+                        "This file is too large. The largest size is {most}",
+                        most=size_text(max_bytes),
+                    )
                 )
             digest.update(piece)
             file.write(piece)
         if size == 0:
-            raise Empty("Berkas ini kosong. Pilih berkas lain")
+            raise Empty(
+                both("Berkas ini kosong. Pilih berkas lain", "This file is empty. Choose another")
+            )
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest(), size

@@ -8,7 +8,7 @@ import structlog
 from django.http import FileResponse
 
 from satupintu.files import examination
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 
 if TYPE_CHECKING:
     from satupintu.files.models import StoredFile
@@ -31,7 +31,10 @@ def response(file: StoredFile, *, name: str | None = None, inline: bool = False)
     except OSError as error:
         log.error("file_not_readable", file_id=file.pk, error=error.strerror)
         raise NotReadable(
-            "Ada gangguan di sistem kami, berkas ini belum bisa dibuka. Coba lagi nanti"
+            both(
+                "Ada gangguan di sistem kami, berkas ini belum bisa dibuka. Coba lagi nanti",
+                "Something is wrong on our side, this file can not be opened now. Try again later",
+            )
         ) from error
     answer = FileResponse(
         content,
@@ -49,10 +52,19 @@ def response(file: StoredFile, *, name: str | None = None, inline: bool = False)
 def preview(file: StoredFile, page: int = 1) -> bytes:
     """One page as PNG: drawn anew, so it holds pixels and nothing else. Raises NoPreview."""
     if not 1 <= page <= file.pages:
-        raise NoPreview(f"Berkas ini hanya {file.pages} halaman")
+        raise NoPreview(
+            both(
+                "Berkas ini hanya {pages} halaman",
+                "This file has only {pages} pages",
+                pages=file.pages,
+            )
+        )
     picture = examination.picture(file.on_disk, page)
     if picture is None:
         raise NoPreview(
-            "Pratinjau berkas ini belum bisa dibuat. Unduh berkasnya untuk melihat isinya"
+            both(
+                "Pratinjau berkas ini belum bisa dibuat. Unduh berkasnya untuk melihat isinya",
+                "There is no preview of this file yet. Download it to see it",
+            )
         )
     return picture

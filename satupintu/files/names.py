@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from satupintu.lib.errors import Text, both
+
 LONGEST = 100
 EXTENSIONS = {"pdf": "pdf", "jpg": "jpg", "jpeg": "jpg", "png": "png"}
 MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
@@ -32,16 +34,19 @@ def declared_type(name: str) -> str | None:
     return EXTENSIONS.get(extension.lower(), "") if dot else None
 
 
-def size_text(size: int) -> str:
-    """1258291 -> "1,2 MB"."""
+def size_text(size: int) -> Text:
+    """1258291 -> "1,2 MB", in English "1.2 MB"."""
     if size < 1_000_000:
-        return f"{max(1, round(size / 1024))} KB"
-    return f"{size / 1024**2:.1f}".replace(".", ",").removesuffix(",0") + " MB"
+        written = f"{max(1, round(size / 1024))} KB"
+    else:
+        written = f"{size / 1024**2:.1f}".removesuffix(".0") + " MB"
+    return both(written.replace(".", ","), written)
 
 
-def type_list(types: list[str]) -> str:
+def type_list(types: list[str]) -> Text:
     """["pdf", "jpg", "png"] -> "PDF, JPG, atau PNG"."""
     words = [kind.upper() for kind in types]
     if len(words) < 3:
-        return " atau ".join(words)
-    return ", ".join(words[:-1]) + f", atau {words[-1]}"
+        return both(" atau ".join(words), " or ".join(words))
+    most = ", ".join(words[:-1])
+    return both(f"{most}, atau {words[-1]}", f"{most} or {words[-1]}")

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import phonenumbers
 
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 
 _SEPARATORS = re.compile(r"[\s.\-()/]")
 _MOBILE = re.compile(r"\+628[1-9]\d{7,10}")
@@ -34,11 +34,20 @@ def nik(text: str, *, today: date | None = None) -> Nik:
     born = _birth_date(day - _FEMALE if sex == "P" else day, month, year, today)
     if born is None:
         raise Refused(
-            "Angka ke-7 sampai ke-12 pada NIK adalah tanggal lahir, dan tanggal itu tidak ada. "
-            "Cocokkan lagi dengan KTP",
+            both(
+                "Angka ke-7 sampai ke-12 pada NIK adalah tanggal lahir, dan tanggal itu tidak ada. "
+                "Cocokkan lagi dengan KTP",
+                "Digits 7 to 12 of a NIK are the date of birth, and there is no such date. "
+                "Compare it with the identity card",
+            )
         )
     if number.endswith("0000"):
-        raise Refused("Empat angka terakhir NIK bukan 0000. Cocokkan lagi dengan KTP")
+        raise Refused(
+            both(
+                "Empat angka terakhir NIK bukan 0000. Cocokkan lagi dengan KTP",
+                "The last four digits of a NIK are never 0000. Compare it with the identity card",
+            )
+        )
     return Nik(number, born, sex, f"{number[:2]}.{number[2:4]}.{number[4:6]}")
 
 
@@ -59,16 +68,25 @@ def npwp(text: str) -> str:
     number = _SEPARATORS.sub("", text)
     if len(number) == 15:
         number = f"0{number}"
-    number = _digits(number, "NPWP", 16, asked="15 atau 16")
+    number = _digits(number, "NPWP", 16, asked=both("15 atau 16", "15 or 16"))
     if not number.startswith("0"):
         try:
             return nik(number).number
         except Refused as refusal:
             raise Refused(
-                "NPWP 16 angka untuk perorangan sama dengan NIK. Cocokkan lagi dengan KTP"
+                both(
+                    "NPWP 16 angka untuk perorangan sama dengan NIK. Cocokkan lagi dengan KTP",
+                    "A person's NPWP of 16 digits is the same as the NIK. "
+                    "Compare it with the identity card",
+                )
             ) from refusal
     if not _luhn(number[:10]):
-        raise Refused("Ada angka NPWP yang keliru. Cocokkan lagi dengan kartu NPWP")
+        raise Refused(
+            both(
+                "Ada angka NPWP yang keliru. Cocokkan lagi dengan kartu NPWP",
+                "A digit of the NPWP is wrong. Compare it with the NPWP card",
+            )
+        )
     return number
 
 
@@ -84,7 +102,12 @@ def phone(text: str) -> str:
         bare = f"+{bare}" if bare.startswith("62") else f"+62{bare}"
     bare = bare.replace("+620", "+62", 1)
     if not _exists(bare):
-        raise Refused("Tulis nomor telepon lengkap, misalnya 0812-3456-7890 atau (0451) 421234")
+        raise Refused(
+            both(
+                "Tulis nomor telepon lengkap, misalnya 0812-3456-7890 atau (0451) 421234",
+                "Write the whole phone number, for example 0812-3456-7890 or (0451) 421234",
+            )
+        )
     return bare
 
 
@@ -135,9 +158,23 @@ def mask_npwp(number: str) -> str:
 def _digits(text: str, what: str, length: int, *, asked: str = "") -> str:
     number = _SEPARATORS.sub("", text)
     if not re.fullmatch(r"[0-9]*", number):
-        raise Refused(f"{what} hanya berisi angka. Hapus huruf dan tanda lain")
+        raise Refused(
+            both(
+                "{what} hanya berisi angka. Hapus huruf dan tanda lain",
+                "{what} has digits only. Remove letters and other signs",
+                what=what,
+            )
+        )
     if len(number) != length:
-        raise Refused(f"{what} harus {asked or length} angka. Anda mengisi {len(number)} angka")
+        raise Refused(
+            both(
+                "{what} harus {asked} angka. Anda mengisi {typed} angka",
+                "{what} must have {asked} digits. You gave {typed}",
+                what=what,
+                asked=asked or length,
+                typed=len(number),
+            )
+        )
     return number
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import ROUND_HALF_UP, Decimal
 
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 
 _SMALL = [
     *("nol", "satu", "dua", "tiga", "empat", "lima"),
@@ -56,9 +56,19 @@ def parse_rupiah(text: str) -> Decimal:
     bare = re.sub(r"\s", "", re.sub(r"^\s*rp\.?", "", text, flags=re.IGNORECASE))
     found = _TYPED.fullmatch(bare)
     if not found:
-        raise Refused("Tulis jumlah uang dengan angka, misalnya 1.250.000")
+        raise Refused(
+            both(
+                "Tulis jumlah uang dengan angka, misalnya 1.250.000",
+                "Write the amount of money in figures, for example 1.250.000",
+            )
+        )
     whole, part = found["whole"].replace(".", ""), found["part"]
     amount = Decimal(f"{whole}.{part}") if part and part != "-" else Decimal(whole)
     if amount >= _MOST:
-        raise Refused("Jumlah uang terlalu besar. Periksa lagi angkanya")
+        raise Refused(
+            both(
+                "Jumlah uang terlalu besar. Periksa lagi angkanya",
+                "The amount of money is too large. Check its figures",
+            )
+        )
     return amount

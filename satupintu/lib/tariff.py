@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, 
 from typing import Any, NamedTuple
 
 from satupintu.lib import expressions
+from satupintu.lib.errors import both
 from satupintu.lib.expressions import ExpressionError
 
 _MODES = {"half_up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_CEILING}
@@ -78,7 +79,9 @@ def _amount(formula: Any, values: Mapping[str, Any]) -> Decimal:
     amount = expressions.parse(str(formula)).evaluate(values)
     if isinstance(amount, Decimal):
         return amount
-    raise ExpressionError("Rumus ini tidak menghasilkan angka", 0)
+    raise ExpressionError(
+        both("Rumus ini tidak menghasilkan angka", "This formula does not give a number"), 0
+    )
 
 
 def _rounded(total: Decimal, tariff: Mapping[str, Any]) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices.models import Post
 
 if TYPE_CHECKING:
@@ -21,4 +21,6 @@ def require(by: By, right: str) -> None:
         return
     posts = Post.objects.filter(active=True, role__active=True, role__rights__contains=[right])
     if by.post_id is None or not posts.filter(pk=by.post_id).exists():
-        raise NoRight("Jabatan Anda tidak berhak melakukan ini")
+        raise NoRight(
+            both("Jabatan Anda tidak berhak melakukan ini", "Your post has no right to do this")
+        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Q
 
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 from satupintu.offices.queries import NoRight
 from satupintu.people.models import Holding, Mandate
@@ -27,14 +27,14 @@ M = TypeVar("M", Holding, Mandate)
 
 # What the code knows to ask for; which role carries which right is data of the pack.
 RIGHTS = {
-    "counter": "menerima permohonan di loket",
-    "cashier": "menerima pembayaran",
-    "assign": "membagi tugas",
-    "handover": "menyerahkan dokumen",
-    "outage": "menyatakan gangguan layanan",
-    "sanction": "membekukan atau mencabut izin",
-    "audit": "membaca jejak audit",
-    "admin": "mengatur jabatan dan petugas",
+    "counter": both("menerima permohonan di loket", "take applications at the counter"),
+    "cashier": both("menerima pembayaran", "take payments"),
+    "assign": both("membagi tugas", "assign tasks"),
+    "handover": both("menyerahkan dokumen", "hand over documents"),
+    "outage": both("menyatakan gangguan layanan", "declare outages"),
+    "sanction": both("membekukan atau mencabut izin", "suspend or revoke permits"),
+    "audit": both("membaca jejak audit", "read the audit trail"),
+    "admin": both("mengatur jabatan dan petugas", "set posts and officers"),
 }
 
 
@@ -132,7 +132,12 @@ def require_admin(by: By) -> By:
 
 def require_other(by: By, account_id: int) -> None:
     if by.account_id == account_id:
-        raise NotForOneself("Minta administrator lain melakukannya untuk jabatan Anda sendiri")
+        raise NotForOneself(
+            both(
+                "Minta administrator lain melakukannya untuk jabatan Anda sendiri",
+                "Ask another administrator to do this for a post of your own",
+            )
+        )
 
 
 def require_owner_or_counter(by: By, account_id: int | None) -> By:
@@ -174,10 +179,18 @@ def _active(rows: QuerySet[M], account_id: int) -> QuerySet[M]:
 def _what_is_needed(role: str | None, right: str | None, office_id: int | None) -> str:
     """The sentence of a refusal: who may do it, in words that people use."""
     if role:
-        who = f"pemegang jabatan {offices.role_name(role)}"
+        who = both("pemegang jabatan {x}", "the holder of the post {x}", x=offices.role_name(role))
     elif right:
-        who = f"petugas yang berhak {RIGHTS[right]}"
+        who = both("petugas yang berhak {x}", "an officer who may {x}", x=RIGHTS[right])
     else:
-        who = "petugas"
-    where = f" di {offices.office_name(office_id)}" if office_id else ""
-    return f"Ini hanya boleh dilakukan {who}{where}. Hari ini Anda tidak memegang jabatan itu"
+        who = both("petugas", "an officer")
+    if office_id:
+        where = both(" di {x}", " at {x}", x=offices.office_name(office_id))
+    else:
+        where = both("", "")
+    return both(
+        "Ini hanya boleh dilakukan {who}{where}. Hari ini Anda tidak memegang jabatan itu",
+        "Only {who}{where} may do this. You do not hold that post today",
+        who=who,
+        where=where,
+    )

@@ -17,7 +17,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
+from satupintu.site.templatetags.pages import text
 
+NEEDS_SECOND_FACTOR = {
+    "id": "Akun petugas harus memakai kode kedua. Pasang aplikasi autentikator untuk melanjutkan.",
+    "en": "An officer's account needs a second factor. Set up an authenticator app to go on.",
+}
 View = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = (
@@ -81,8 +86,7 @@ def guard(get_response: View) -> View:
         ):
             messages.info(
                 request,
-                "Akun petugas harus memakai kode kedua. "
-                "Pasang aplikasi autentikator untuk melanjutkan.",
+                str(text(NEEDS_SECOND_FACTOR)),
             )
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return get_response(request)

@@ -35,9 +35,10 @@ class Move:
 class NotAllowed(Exception):
     """A move that the process or the present state does not allow."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, english: str) -> None:
         super().__init__(message)
         self.message = message
+        self.english = english
 
 
 def begin(process: Process, facts: Facts, evaluate: Evaluate) -> State:
@@ -90,24 +91,38 @@ def _check_allowed(process: Process, state: State, move: Move) -> None:
     status = state["steps"].get(move.step)
     if status not in ("open", "waiting"):
         raise NotAllowed(
-            "Tahap ini tidak sedang dikerjakan. Buka lagi permohonan untuk melihat tahap terbaru"
+            "Tahap ini tidak sedang dikerjakan. Buka lagi permohonan untuk melihat tahap terbaru",
+            "Nobody works on this step now. Open the application again to see its newest step",
         )
     block = step(process, move.step)
     needed = "ask" if move.kind == "answered" else move.kind
     if needed not in block.get("moves", ("forward",)):
-        raise NotAllowed("Langkah itu tidak tersedia pada tahap ini")
+        raise NotAllowed(
+            "Langkah itu tidak tersedia pada tahap ini", "This step does not allow that"
+        )
     if move.kind == "answered":
         if status == "open":
-            raise NotAllowed("Tahap ini tidak sedang menunggu jawaban pemohon")
+            raise NotAllowed(
+                "Tahap ini tidak sedang menunggu jawaban pemohon",
+                "This step does not wait for the applicant",
+            )
     elif status == "waiting" and move.kind != "refuse":
-        raise NotAllowed("Tahap ini masih menunggu jawaban pemohon")
+        raise NotAllowed(
+            "Tahap ini masih menunggu jawaban pemohon", "This step still waits for the applicant"
+        )
     if move.kind == "refuse" and state["outcome"] is not None:
-        raise NotAllowed("Permohonan ini sudah ditolak")
+        raise NotAllowed("Permohonan ini sudah ditolak", "This application is refused already")
     if move.kind == "return":
         if move.to not in block.get("return_to", ()):
-            raise NotAllowed("Permohonan tidak bisa dikembalikan ke tahap itu")
+            raise NotAllowed(
+                "Permohonan tidak bisa dikembalikan ke tahap itu",
+                "The application can not go back to that step",
+            )
         if state["steps"].get(str(move.to)) != "done":
-            raise NotAllowed("Tahap itu belum pernah dikerjakan, jadi tidak bisa dikembalikan")
+            raise NotAllowed(
+                "Tahap itu belum pernah dikerjakan, jadi tidak bisa dikembalikan",
+                "That step was never done, so nothing can go back to it",
+            )
 
 
 class _Run:

@@ -15,7 +15,7 @@ from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.lib.expressions import holds
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
@@ -53,7 +53,10 @@ def lock_task(task_id: int, *, version: int | None = None) -> tuple[Case, Task]:
         raise CaseChanged(_changed_sentence(case))
     if task.status != Task.Status.OPEN:
         raise AlreadyDone(
-            "Langkah ini sudah dikerjakan. Muat ulang halaman untuk melihat hasilnya."
+            both(
+                "Langkah ini sudah dikerjakan. Muat ulang halaman untuk melihat hasilnya.",
+                "This step is done. Load the page again to see its result.",
+            )
         )
     return case, task
 
@@ -71,7 +74,7 @@ def move(case: Case, task: Task, kind: str, *, by: By, to: str | None = None) ->
             case.process, before, workflow.Move(task.step, kind, to), form.facts(case), holds
         )
     except workflow.NotAllowed as refused:
-        raise StepForbids(refused.message) from None
+        raise StepForbids(both(refused.message, refused.english)) from None
     task.move = kind
     if kind == "ask":
         task.status = Task.Status.WAITING
@@ -162,10 +165,14 @@ def _close(case: Case, *, by: By) -> None:
 
 
 def _changed_sentence(case: Case) -> str:
-    who = case.changed_by.name if case.changed_by else "sistem"
+    who = case.changed_by.name if case.changed_by else both("sistem", "the system")
     at = offices.local(case.changed_at)
     zone = zone_label(offices.city().zone)
-    return (
-        f"Berkas ini baru saja diperbarui oleh {who} pukul {at:%H.%M} {zone}. "
-        "Muat ulang lalu lanjutkan."
+    return both(
+        "Berkas ini baru saja diperbarui oleh {who} pukul {at:%H.%M} {zone}. "
+        "Muat ulang lalu lanjutkan.",
+        "{who} changed this case at {at:%H:%M} {zone}. Load it again and go on.",
+        who=who,
+        at=at,
+        zone=zone,
     )

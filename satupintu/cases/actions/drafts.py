@@ -23,7 +23,7 @@ from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.lib import fields
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 
 if TYPE_CHECKING:
@@ -58,19 +58,40 @@ def start(
     """
     version = catalogue.current_version(service)
     if version is None:
-        raise NotOffered("Layanan ini sedang tidak dibuka.")
+        raise NotOffered(both("Layanan ini sedang tidak dibuka.", "This service is not open now."))
     definition = version.definition
     office = offices.office(definition["office"])
     if channel == "counter":
         by = access.in_post(by, access.counter_clerk(by, office.pk))
     elif applicant.account_id != by.account_id:
-        raise NotOffered("Anda hanya bisa mengajukan untuk diri sendiri atau badan usaha Anda.")
+        raise NotOffered(
+            both(
+                "Anda hanya bisa mengajukan untuk diri sendiri atau badan usaha Anda.",
+                "You can only apply for yourself or your own company.",
+            )
+        )
     elif definition["stage"] != "online":
-        raise NotOffered("Layanan ini belum bisa diajukan daring. Silakan datang ke loket kami.")
+        raise NotOffered(
+            both(
+                "Layanan ini belum bisa diajukan daring. Silakan datang ke loket kami.",
+                "This service can not be applied for online yet. Please come to our counter.",
+            )
+        )
     if applicant.kind not in definition["applicants"]:
-        raise NotOffered("Layanan ini bukan untuk jenis pemohon Anda.")
+        raise NotOffered(
+            both(
+                "Layanan ini bukan untuk jenis pemohon Anda.",
+                "This service is not for your kind of applicant.",
+            )
+        )
     if request_type not in {known["code"] for known in definition["request_types"]}:
-        raise NotOffered("Pilih jenis permohonan dari daftar.", field="request_type")
+        raise NotOffered(
+            both(
+                "Pilih jenis permohonan dari daftar.",
+                "Choose the kind of application from the list.",
+            ),
+            field="request_type",
+        )
     if anew:
         for old in Case.objects.filter(
             applicant=applicant,
@@ -144,7 +165,12 @@ def _save(
 ) -> dict[str, str]:
     found = form.section(case, section)
     if found is None:
-        raise NotEditable("Bagian ini tidak ada pada permohonan Anda.")
+        raise NotEditable(
+            both(
+                "Bagian ini tidak ada pada permohonan Anda.",
+                "Your application does not have this part.",
+            )
+        )
     open_fields = [field for field in found["fields"] if ("field", field["code"]) in changeable]
     answers, errors = fields.clean(open_fields, raw, facts=form.facts(case))
     typed = {code: value for code, value in case.typed.items() if code != section}
@@ -163,7 +189,12 @@ def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: 
     case = access.fillable_case(by, case_id)
     wanted = form.requirement(case, requirement)
     if wanted is None:
-        raise NotEditable("Berkas ini tidak diminta untuk permohonan Anda.")
+        raise NotEditable(
+            both(
+                "Berkas ini tidak diminta untuk permohonan Anda.",
+                "Your application does not need this document.",
+            )
+        )
     stored = files.store(
         stream,
         name=name,
@@ -211,7 +242,12 @@ def discard(case_id: int, *, by: By) -> None:
     access.fillable_case(by, case_id)
     case = _engine.lock(case_id)
     if case.phase != Case.Phase.DRAFT:
-        raise NotEditable("Permohonan ini sudah dikirim. Anda bisa menariknya, bukan menghapusnya.")
+        raise NotEditable(
+            both(
+                "Permohonan ini sudah dikirim. Anda bisa menariknya, bukan menghapusnya.",
+                "This application was sent. You can withdraw it, not delete it.",
+            )
+        )
     journal.record(DraftDiscarded(subject=case.subject, case_id=case.pk), by=by)
     case.attachments.all().delete()
     case.delete()
@@ -227,4 +263,9 @@ def _open_for_filling(case_id: int, by: By, *, section: str = "", requirement: s
     found = form.section(case, section) if section else None
     if found and any(("field", field["code"]) in changeable for field in found["fields"]):
         return case
-    raise NotEditable("Bagian ini tidak sedang diminta untuk diperbaiki.")
+    raise NotEditable(
+        both(
+            "Bagian ini tidak sedang diminta untuk diperbaiki.",
+            "Nobody asked to correct this part.",
+        )
+    )

@@ -26,7 +26,7 @@ from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.levies import actions as levies
 from satupintu.lib import tariff
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.people import queries as people
 from satupintu.permits import actions as permits
 
@@ -210,10 +210,20 @@ def answer_correction(case_id: int, *, confirmed: bool, by: By) -> Case:
     if correction is None:
         return case
     if not confirmed:
-        raise NotReady("Centang bahwa semua yang diminta sudah Anda perbaiki", field="confirmed")
+        raise NotReady(
+            both(
+                "Centang bahwa semua yang diminta sudah Anda perbaiki",
+                "Tick that you have corrected everything that was asked for",
+            ),
+            field="confirmed",
+        )
     if problems := form.missing(case):
         raise NotReady(
-            f"Masih ada {len(problems)} hal yang belum lengkap. Lengkapi dulu lalu kirim."
+            both(
+                "Masih ada {n} hal yang belum lengkap. Lengkapi dulu lalu kirim.",
+                "{n} things are still missing. Complete them, then send.",
+                n=len(problems),
+            )
         )
     untouched = [
         item
@@ -224,7 +234,13 @@ def answer_correction(case_id: int, *, confirmed: bool, by: By) -> Case:
         ).exists()
     ]
     if untouched:
-        raise NotReady(f"Ada {len(untouched)} berkas yang diminta diganti tetapi belum Anda ganti.")
+        raise NotReady(
+            both(
+                "Ada {n} berkas yang diminta diganti tetapi belum Anda ganti.",
+                "You still have to replace {n} documents that we asked for.",
+                n=len(untouched),
+            )
+        )
     correction.answered_at = timezone.now()
     correction.save(update_fields=["answered_at"])
     case.answers, case.typed = form.settled(case), {}

@@ -15,7 +15,7 @@ from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.lib import numbers
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
 
@@ -44,9 +44,15 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
     if case.phase != Case.Phase.DRAFT:
         return case
     if not truth:
-        raise TruthNotAccepted("Centang pernyataan bahwa data dan berkas Anda benar", field="truth")
+        raise TruthNotAccepted(
+            both(
+                "Centang pernyataan bahwa data dan berkas Anda benar",
+                "Tick the statement that your data and documents are true",
+            ),
+            field="truth",
+        )
     if problems := form.missing(case):
-        raise Incomplete("Ada yang belum lengkap", problems)
+        raise Incomplete(both("Ada yang belum lengkap", "Something is still missing"), problems)
     today = units.today()
     number = offices.take_number(
         office=case.office,
@@ -74,11 +80,26 @@ def withdraw(case_id: int, *, reason: str, by: By) -> Case:
         return case
     signed = case.permit is not None and case.permit.file_id is not None
     if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or signed:
-        raise TooLate("Permohonan ini sudah selesai, jadi tidak bisa ditarik.")
+        raise TooLate(
+            both(
+                "Permohonan ini sudah selesai, jadi tidak bisa ditarik.",
+                "This application is finished, so it can not be withdrawn.",
+            )
+        )
     if case.tasks.filter(status=Task.Status.SIGNING).exists():
-        raise TooLate("Keputusan atas permohonan ini sedang ditandatangani.")
+        raise TooLate(
+            both(
+                "Keputusan atas permohonan ini sedang ditandatangani.",
+                "The decision on this application is being signed.",
+            )
+        )
     if case.bill and case.bill.status == "paid":
-        raise TooLate("Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.")
+        raise TooLate(
+            both(
+                "Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.",
+                "The fee was paid. Ask the counter to cancel the application.",
+            )
+        )
     drop_what_is_open(case, reason="Permohonan ditarik pemohon", by=by)
     case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
         status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason

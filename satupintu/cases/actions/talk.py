@@ -14,7 +14,7 @@ from satupintu.cases.events import MessageSent, NoteWritten
 from satupintu.cases.models import Case, Message, Note
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 
 LONGEST = 4000
 
@@ -36,7 +36,12 @@ def send_message(
         access.applicant_case(by, case_id)
     _written(body)
     if case.phase == Case.Phase.DRAFT:
-        raise NotPartOfCase("Kirim permohonan dulu, lalu Anda bisa berkirim pesan.")
+        raise NotPartOfCase(
+            both(
+                "Kirim permohonan dulu, lalu Anda bisa berkirim pesan.",
+                "First send the application, then you can write to us.",
+            )
+        )
     message, created = Message.objects.get_or_create(
         key=key,
         case=case,
@@ -81,8 +86,14 @@ def write_note(case_id: int, *, body: str, key: UUID, by: By) -> Note:
 
 def _written(body: str) -> None:
     if not body.strip():
-        raise ReasonMissing("Tulis pesan Anda", field="body")
+        raise ReasonMissing(both("Tulis pesan Anda", "Write your message"), field="body")
     if len(body) > LONGEST:
         raise ReasonMissing(
-            f"Pesan Anda {len(body)} huruf. Paling panjang {LONGEST} huruf", field="body"
+            both(
+                "Pesan Anda {length} huruf. Paling panjang {most} huruf",
+                "Your message has {length} letters. It may have at most {most}",
+                length=len(body),
+                most=LONGEST,
+            ),
+            field="body",
         )

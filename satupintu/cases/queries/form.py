@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from satupintu.cases.models import Attachment, Case
 from satupintu.lib import fields
+from satupintu.lib.errors import Text, both
 from satupintu.lib.expressions import holds, parse
 from satupintu.offices import queries as offices
 
@@ -194,13 +195,16 @@ def missing(case: Case) -> list[dict[str, Any]]:
             for field, message in state.errors.items()
         ]
         if case.phase == Case.Phase.DRAFT and code in case.typed and not state.errors:
-            title = _title(state.section["title"])
             problems.append(
                 {
                     "kind": "section",
                     "code": code,
                     "section": code,
-                    "message": f"Simpan perubahan Anda pada bagian {title}",
+                    "message": both(
+                        "Simpan perubahan Anda pada bagian {title}",
+                        "Save your changes in the part {title}",
+                        title=_title(state.section["title"]),
+                    ),
                 }
             )
     given = attachments(case)
@@ -209,7 +213,7 @@ def missing(case: Case) -> list[dict[str, Any]]:
             "kind": "requirement",
             "code": wanted["code"],
             "section": "",
-            "message": f"Unggah {_title(wanted['name'])}",
+            "message": both("Unggah {name}", "Upload {name}", name=_title(wanted["name"])),
         }
         for wanted in requirements(case)
         if wanted.get("required") and wanted["code"] not in given
@@ -217,7 +221,11 @@ def missing(case: Case) -> list[dict[str, Any]]:
     return problems
 
 
-def _title(words: Any) -> str:
+def _title(words: Any) -> Text:
     """As it stands inside a sentence: small first letter, except for KTP, STR and the like."""
-    text = str(words["id"]) if isinstance(words, Mapping) else str(words)
+    texts = words if isinstance(words, Mapping) else {"id": str(words)}
+    return both(*(_small(texts.get(language) or texts["id"]) for language in ("id", "en")))
+
+
+def _small(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -18,7 +18,7 @@ from satupintu.cases.actions import drafts
 from satupintu.cases.queries import own
 from satupintu.catalogue import queries as catalogue
 from satupintu.lib import fields, identity, posted
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 from satupintu.people import actions as register
 from satupintu.people import queries as people
@@ -153,7 +153,10 @@ def counter_start(request: Request, applicant_id: int, service: str) -> HttpResp
     same = [case for case in running if case.service_code == service]
     errors: dict[str, str] = {}
     if request.method == "POST" and same and not request.POST.get("anyway"):
-        errors["anyway"] = "Centang bahwa pemohon tetap ingin mengajukan lagi"
+        errors["anyway"] = both(
+            "Centang bahwa pemohon tetap ingin mengajukan lagi",
+            "Tick that the applicant wants to apply again all the same",
+        )
     elif request.method == "POST":
         try:
             case = drafts.start(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.people.requests import Request
 
 
@@ -13,7 +13,12 @@ def key(request: Request) -> UUID:
     try:
         return UUID(request.POST.get("key", ""))
     except ValueError:
-        raise Refused("Muat ulang halaman ini, lalu kirim sekali lagi.") from None
+        raise Refused(
+            both(
+                "Muat ulang halaman ini, lalu kirim sekali lagi.",
+                "Load this page again, then send it once more.",
+            )
+        ) from None
 
 
 def version(request: Request) -> int:

@@ -20,6 +20,7 @@ from satupintu import workflow
 from satupintu.catalogue import queries
 from satupintu.catalogue.models import ServiceVersion
 from satupintu.lib import fields, posted, tariff
+from satupintu.lib.errors import both
 from satupintu.lib.expressions import ExpressionError
 from satupintu.offices import queries as offices
 
@@ -315,7 +316,13 @@ def _computed(
     try:
         return _told(definition, tariff.compute(definition["fee"]["tariff"], facts)), {}
     except ExpressionError as error:
-        return None, {"": f"Isian ini belum cukup untuk menghitung biaya. {error.message}"}
+        return None, {
+            "": both(
+                "Isian ini belum cukup untuk menghitung biaya. {why}",
+                "This is not enough to calculate the fee. {why}",
+                why=error.message,
+            )
+        }
 
 
 def _told(definition: Mapping[str, Any], computed: tariff.Assessment) -> dict[str, Any]:

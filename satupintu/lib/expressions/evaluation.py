@@ -19,6 +19,7 @@ from typing import Any, cast
 
 from simpleeval import SimpleEval
 
+from satupintu.lib.errors import both
 from satupintu.lib.expressions.functions import FUNCTIONS, Empty, Wrong, number, rows_of
 from satupintu.lib.expressions.syntax import ExpressionError, RowExpression, Tree
 
@@ -104,19 +105,30 @@ class Evaluator(SimpleEval):  # type: ignore[misc]
     def _eval(self, node: ast.expr) -> Any:
         self.steps += 1
         if self.steps > MAX_STEPS:
-            raise self.error("Rumus ini terlalu lama dihitung", node)
+            raise self.error(
+                both("Rumus ini terlalu lama dihitung", "This formula takes too long"), node
+            )
         try:
             return self.nodes[type(node)](node)
         except Empty as empty:
             name = self._first_empty(node)
-            message = f"Isian '{name}' masih kosong, padahal dipakai untuk menghitung"
+            message = both(
+                "Isian '{name}' masih kosong, padahal dipakai untuk menghitung",
+                "'{name}' is still empty, but the calculation needs it",
+                name=name,
+            )
             raise self.error(message, node, field=name) from empty
         except Wrong as wrong:
-            raise self.error(str(wrong), node) from wrong
+            raise self.error(wrong.args[0], node) from wrong
         except ZeroDivisionError as error:
-            raise self.error("Pembagi di sini bernilai nol", node) from error
+            raise self.error(
+                both("Pembagi di sini bernilai nol", "This divides by zero"), node
+            ) from error
         except DecimalException as error:
-            raise self.error("Hitungan di sini tidak mempunyai hasil", node) from error
+            raise self.error(
+                both("Hitungan di sini tidak mempunyai hasil", "This calculation has no result"),
+                node,
+            ) from error
 
     def _eval_name(self, node: ast.Name) -> Any:
         value = self.facts.get(node.id)
@@ -159,7 +171,11 @@ class Evaluator(SimpleEval):  # type: ignore[misc]
             return number(value)
         except Empty as empty:
             name = self._first_empty(root)
-            message = f"Kolom '{name}' masih kosong, padahal dipakai untuk menghitung"
+            message = both(
+                "Kolom '{name}' masih kosong, padahal dipakai untuk menghitung",
+                "Column '{name}' is still empty, but the calculation needs it",
+                name=name,
+            )
             raise self.error(message, root, field=name) from empty
 
     def _first_empty(self, node: ast.expr) -> str:

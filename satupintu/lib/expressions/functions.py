@@ -8,6 +8,8 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from satupintu.lib.errors import both
+
 
 class Empty(Exception):
     """A value that is counted with has not been answered yet."""
@@ -40,7 +42,7 @@ def number(value: Any) -> Decimal:
     if value is None:
         raise Empty
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        raise Wrong("Yang bisa dihitung hanya angka")
+        raise Wrong(both("Yang bisa dihitung hanya angka", "Only numbers can be counted with"))
     return Decimal(value)
 
 
@@ -86,7 +88,9 @@ def _lookup(table: Any, *keys: Any) -> Decimal:
             raise Wrong("Kunci tabel ini terlalu banyak")
         name = _key(key)
         if name not in table:
-            raise Wrong(f"Tabel ini tidak memuat '{name}'")
+            raise Wrong(
+                both("Tabel ini tidak memuat '{name}'", "This table has no '{name}'", name=name)
+            )
         table = table[name]
     if isinstance(table, Mapping):
         raise Wrong("Kunci tabel ini kurang")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from satupintu.journal import actions as journal
 from satupintu.lib import identity
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.people import access
 from satupintu.people.actions._reading import read
 from satupintu.people.events import (
@@ -41,17 +41,26 @@ def create_account(
     """
     by = access.require_admin(by)
     if not name.strip():
-        raise Refused("Isi nama lengkap", field="name")
+        raise Refused(both("Isi nama lengkap", "Fill in the full name"), field="name")
     email = email.strip().lower()
     phone = read("phone", identity.phone, phone) if phone.strip() else ""
     if not email and not phone:
-        raise Refused("Isi e-mail atau nomor ponsel", field="email")
+        raise Refused(
+            both("Isi e-mail atau nomor ponsel", "Fill in an e-mail or a phone number"),
+            field="email",
+        )
     if nip and not re.fullmatch(r"[0-9]{18}", nip):
-        raise Refused("NIP harus 18 angka", field="nip")
+        raise Refused(both("NIP harus 18 angka", "A NIP has 18 digits"), field="nip")
     if email and Account.objects.filter(email=email).exists():
-        raise ContactTaken("E-mail ini sudah dipakai akun lain", field="email")
+        raise ContactTaken(
+            both("E-mail ini sudah dipakai akun lain", "Another account already uses this e-mail"),
+            field="email",
+        )
     if phone and Account.objects.filter(phone=phone).exists():
-        raise ContactTaken("Nomor ini sudah dipakai akun lain", field="phone")
+        raise ContactTaken(
+            both("Nomor ini sudah dipakai akun lain", "Another account already uses this number"),
+            field="phone",
+        )
     account = Account(
         name=name.strip(), email=email or None, phone=phone or None, nip=nip, rank=rank.strip()
     )

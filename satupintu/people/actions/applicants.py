@@ -8,7 +8,7 @@ from django.db import transaction
 
 from satupintu.journal import actions as journal
 from satupintu.lib import identity
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.people import access
 from satupintu.people.actions._reading import read
 from satupintu.people.events import ApplicantRecorded, PersonalDataChanged
@@ -46,9 +46,14 @@ def create_applicant(*, kind: str, account_id: int | None = None, by: By, **data
             return known
     applicant = Applicant(kind=kind, account_id=account_id, **_clean(data))
     if not applicant.name:
-        raise Refused("Isi nama lengkap sesuai KTP", field="name")
+        raise Refused(
+            both("Isi nama lengkap sesuai KTP", "Fill in the full name as on the identity card"),
+            field="name",
+        )
     if kind == Applicant.Kind.COMPANY and not applicant.company.get("name"):
-        raise Refused("Isi nama badan usaha", field="company")
+        raise Refused(
+            both("Isi nama badan usaha", "Fill in the name of the company"), field="company"
+        )
     applicant.save()
     event = ApplicantRecorded(subject=applicant.subject, applicant_id=applicant.pk)
     journal.record(event, by=by)
@@ -60,7 +65,12 @@ def add_company(*, account_id: int, company: dict[str, Any], by: By) -> Applican
     """A company for which the person of this account is responsible. Raises NoRight, Refused."""
     person = Applicant.objects.filter(account_id=account_id, kind=Applicant.Kind.PERSON).first()
     if person is None:
-        raise Refused("Lengkapi data diri Anda dulu, lalu tambahkan badan usaha")
+        raise Refused(
+            both(
+                "Lengkapi data diri Anda dulu, lalu tambahkan badan usaha",
+                "First complete your own details, then add a company",
+            )
+        )
     own = {name: getattr(person, name) for name in FIELDS - {"company"}}
     return create_applicant(
         kind=Applicant.Kind.COMPANY, account_id=account_id, company=company, by=by, **own
@@ -82,7 +92,10 @@ def update_applicant(applicant_id: int, *, by: By, **data: Any) -> Applicant:
     for name in changed:
         setattr(applicant, name, cleaned[name])
     if not applicant.name:
-        raise Refused("Isi nama lengkap sesuai KTP", field="name")
+        raise Refused(
+            both("Isi nama lengkap sesuai KTP", "Fill in the full name as on the identity card"),
+            field="name",
+        )
     applicant.save()
     journal.record(
         PersonalDataChanged(

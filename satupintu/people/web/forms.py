@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from satupintu.people.web.sign_in.fields import ContactField
-from satupintu.people.web.sign_in.words import both
+from satupintu.people.web.sign_in.words import both, read
 
 if TYPE_CHECKING:
     from satupintu.lib.errors import Refused
@@ -30,7 +30,7 @@ class Form(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Show what an action refused beside the field it is about."""
         field = refusal.field if refusal.field in self.fields else None
-        self.add_error(field, refusal.message)
+        self.add_error(field, read(refusal.message))
 
 
 def _text(kind: str = "text", **attrs: str) -> forms.TextInput:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from satupintu.lib import errors
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
@@ -25,6 +26,9 @@ from satupintu.people.web.forms import (
 )
 from satupintu.people.web.sign_in.words import both
 
+NO_DATE = errors.both(
+    "Tulis tanggal yang ada, misalnya 20 11 2026", "Write a real date, like 20 11 2026"
+)
 UNKNOWN = both(
     "Belum ada akun dengan kontak ini. Buat akunnya dulu",
     "There is no account with this contact. Make the account first",
@@ -111,7 +115,7 @@ def give_mandate(request: Request, post_id: int) -> HttpResponse:
 def end_holding(request: Request, holding_id: int) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
-        raise Refused("Tulis tanggal yang ada, misalnya 20 11 2026")
+        raise Refused(NO_DATE)
     ended = actions.end_holding(holding_id, last_day=form.cleaned_data["last_day"], by=request.by)
     messages.success(request, both("Masa jabatan diakhiri", "The holding is ended"))
     return redirect("people:post", ended.post_id)
@@ -122,7 +126,7 @@ def end_holding(request: Request, holding_id: int) -> HttpResponse:
 def revoke_mandate(request: Request, mandate_id: int) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
-        raise Refused("Tulis tanggal yang ada, misalnya 20 11 2026")
+        raise Refused(NO_DATE)
     ended = actions.revoke_mandate(
         mandate_id, last_day=form.cleaned_data["last_day"], by=request.by
     )

@@ -168,10 +168,8 @@ def _page(request: Request, found: Any, errors: dict[str, str] | None = None) ->
 
 
 def _offices(request: Request) -> list[int]:
-    posts = people.posts_held(request.user.pk)
-    if not posts:
-        people.acting_post(request.by)
-    return [post.office_id for post in posts if post.rights]
+    people.acting_post(request.by)  # officers only
+    return access.reading_offices(request.by)
 
 
 def _field(refused: Refused) -> str:

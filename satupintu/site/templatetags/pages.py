@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from satupintu.lib import identity, money, worktime
+from satupintu.lib.errors import in_english
 from satupintu.offices import queries as offices
 from satupintu.site import fields
 from satupintu.site.icons import ICONS
@@ -59,9 +60,11 @@ def t(id_text: str, en_text: str, **values: object) -> SafeString:
 
 @register.filter
 def text(value: object) -> object:
-    """A text of a pack: a plain one, or {id: …, en: …} in the language of the page."""
+    """The words in the language of the page: a plain text, {id: …, en: …}, or a Text of lib."""
     if isinstance(value, Mapping):
         return value.get(language()) or value.get("id", "")
+    if language() == "en":
+        value = in_english(value)
     return "" if value is None else value
 
 
@@ -294,9 +297,9 @@ def _problems(wrong: forms.BaseForm | Mapping[str, str] | str | None) -> Iterabl
             yield from ((anchor, str(message)) for message in messages)
     elif isinstance(wrong, Mapping):
         for code, message in wrong.items():
-            yield f"id_{code}" if code else "", message
+            yield f"id_{code}" if code else "", str(text(message))
     elif wrong:
-        yield "", str(wrong)
+        yield "", str(text(wrong))
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from satupintu.cases.actions import drafts
 from satupintu.cases.queries import form, own
 from satupintu.cases.web.applicant import door
 from satupintu.catalogue import queries as catalogue
+from satupintu.lib.errors import both
 from satupintu.people import queries as people
 from satupintu.people.requests import Request
 
@@ -45,7 +46,7 @@ def start(request: Request, service: str) -> HttpResponse:
         wanted = request.POST.get("applicant", "")
         chosen = next((one for one in fitting if str(one.pk) == wanted), None)
         if chosen is None:
-            errors["applicant"] = "Pilih siapa pemohonnya"
+            errors["applicant"] = both("Pilih siapa pemohonnya", "Choose who applies")
         else:
             try:
                 case = drafts.start(

@@ -197,7 +197,11 @@ def _run(
             facts["levy"] = fee
         state = workflow.advance(process, state, Move(code, "forward"), facts, expressions.holds)
     if planned:
-        raise NotAllowed(f"langkah {planned[0]['step']!r} dari `moves:` tidak tercapai")
+        code = planned[0]["step"]
+        raise NotAllowed(
+            f"langkah {code!r} dari `moves:` tidak tercapai",
+            f"`moves:` never reaches step {code!r}",
+        )
     return tuple(way), str(state["outcome"])
 
 

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused
-from satupintu.people.web.sign_in.words import both
+from satupintu.people.web.sign_in.words import both, read
 
 
 class PhoneField(forms.CharField):
@@ -64,4 +64,4 @@ def _phone(text: str) -> str:
     try:
         return identity.phone(text)
     except Refused as refusal:
-        raise ValidationError(refusal.message) from refusal
+        raise ValidationError(read(refusal.message)) from refusal

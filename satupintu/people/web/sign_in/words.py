@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.functional import lazy
 from django.utils.translation import get_language
+
+from satupintu.lib.errors import in_english
 
 
 def _choose(indonesian: str, english: str) -> str:
@@ -11,6 +15,12 @@ def _choose(indonesian: str, english: str) -> str:
 
 
 both = lazy(_choose, str)
+
+
+def read(words: str) -> Any:
+    """A sentence of a refusal, for a form: in the language in which it will be read."""
+    return both(words, str(in_english(words)))
+
 
 WRONG_LOGIN = both(
     "Nomor ponsel, e-mail, atau kata sandi tidak cocok. Coba lagi atau buat kata sandi baru",

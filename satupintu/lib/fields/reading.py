@@ -1,4 +1,4 @@
-"""The questions of a form: from what people type to answers that can be stored and counted with."""
+"""Reading what people type, one kind of field after the other."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from satupintu.lib import identity
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, Text, both, joined
 from satupintu.lib.expressions import holds
+from satupintu.lib.fields.facts import Field, facts_of
 from satupintu.lib.money import grouped, parse_rupiah, rupiah
 
-Field = Mapping[str, Any]
 Answers = dict[str, Any]
 
 _NUMBER = re.compile(r"-?(\d{1,3}(\.\d{3})+|\d{1,15})(,\d{1,9})?|-?\d{1,15}\.\d{1,9}")
@@ -58,123 +58,54 @@ def clean(
     return answers, errors
 
 
-def facts_of(answers: Mapping[str, Any], fields: Sequence[Field]) -> dict[str, Any]:
-    """The answers as expressions count with them; what was not answered is None or empty."""
-    return {
-        field["code"]: _fact(field, answers.get(field["code"]))
-        for field in fields
-        if field["type"] != "geo"
-    }
-
-
-def types_of(fields: Sequence[Field]) -> dict[str, str]:
-    """The kinds of these facts, for `expressions.check`."""
-    types = {}
-    for field in fields:
-        code, kind = field["code"], _kind(field)
-        if kind:
-            types[code] = kind
-        if kind == "table":
-            columns = types_of(field["columns"])
-            types.update({f"{code}.{column}": kind for column, kind in columns.items()})
-    return types
-
-
-def shown(field: Field, answer: Any) -> str:
-    """An answer as people read it; an area stays its code, a table its number of rows."""
-    match field["type"]:
-        case _ if answer is None:
-            return ""
-        case "number":
-            return grouped(Decimal(answer))
-        case "money":
-            return rupiah(Decimal(answer))
-        case "date":
-            return f"{date.fromisoformat(answer):%d-%m-%Y}"
-        case "time":
-            return str(answer).replace(":", ".")
-        case "phone":
-            return identity.shown_phone(str(answer))
-        case "geo":
-            return f"{answer['lat']}, {answer['lon']}"
-        case "table":
-            return f"{len(answer)} baris"
-        case "checkbox" if not field.get("options"):
-            return "Ya" if answer else "Tidak"
-        case "select" | "radio" | "checkbox":
-            chosen = answer if isinstance(answer, list) else [answer]
-            names = {option["code"]: _words(option["name"]) for option in field["options"]}
-            return ", ".join(names.get(code, str(code)) for code in chosen)
-    return str(answer)
-
-
-def _kind(field: Field) -> str:
-    match field["type"]:
-        case "number" | "money":
-            return "number"
-        case "date" | "table" as same:
-            return str(same)
-        case "geo":
-            return ""
-        case "checkbox":
-            return "list" if field.get("options") else "bool"
-    return "text"
-
-
-def _fact(field: Field, answer: Any) -> Any:
-    kind = _kind(field)
-    if kind == "table":
-        return [facts_of(row, field["columns"]) for row in answer or ()]
-    if kind == "list":
-        return list(answer or ())
-    if answer is None:
-        return None
-    if kind == "number":
-        return Decimal(answer)
-    return date.fromisoformat(answer) if kind == "date" else answer
-
-
 def _answer(field: Field, raw: Any, known: Mapping[str, Any]) -> Any:
     text = raw.strip() if isinstance(raw, str) else raw
     answer = None
     if text not in (None, "", [], {}):
         if isinstance(text, list | tuple | Mapping) and field["type"] not in _COMPOSED:
-            raise Refused(_please(field))
+            raise _please(field)
         answer = _READERS[field["type"]](field, text, known) or None
     if field["type"] == "checkbox" and not field.get("options"):
         answer = bool(answer)
     if field.get("required") and answer in (None, False):
-        raise Refused(_please(field))
+        raise _please(field)
     return answer
 
 
-def _please(field: Field) -> str:
-    label = _label(field)
+def _please(field: Field) -> Refused:
     match field["type"]:
         case "select" | "radio" | "area":
-            return f"Pilih {label}"
+            return _wrong(field, "Pilih {label}", "Choose {label}")
+        case "checkbox" if field.get("options"):
+            return _wrong(field, "Pilih {label}", "Choose {label}")
         case "checkbox":
-            return f"Pilih {label}" if field.get("options") else f"Centang {label}"
+            return _wrong(field, "Centang {label}", "Tick {label}")
         case "geo":
-            return f"Tandai {label} pada peta"
+            return _wrong(field, "Tandai {label} pada peta", "Mark {label} on the map")
         case "table":
-            return f"Isi paling sedikit satu baris pada {label}"
-    return f"Isi {label}"
+            return _wrong(
+                field,
+                "Isi paling sedikit satu baris pada {label}",
+                "Fill in at least one row of {label}",
+            )
+    return _wrong(field, "Isi {label}", "Fill in {label}")
 
 
-def _words(text: Any) -> str:
-    return str(text["id"]) if isinstance(text, Mapping) else str(text)
+def _wrong(field: Field, indonesian: str, english: str, **values: object) -> Refused:
+    """A refusal about this field; {label} stands inside the sentence, {Label} begins it."""
+    label, opening = _label(field, str.lower), _label(field, str.upper)
+    return Refused(both(indonesian, english, label=label, Label=opening, **values))
 
 
-def _label(field: Field) -> str:
-    """The label inside a sentence: small first letter, except for NIK, KTP and the like."""
-    label = _words(field.get("label", field["code"]))
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
-
-
-def _opening(field: Field) -> str:
-    label = _label(field)
-    return label[:1].upper() + label[1:]
+def _label(field: Field, first: Callable[[str], str]) -> Text:
+    """The label with its first letter made small or large, except for NIK, KTP and the like."""
+    label = field.get("label", field["code"])
+    texts = label if isinstance(label, Mapping) else {"id": label}
+    fitting = {
+        language: first(text[:1]) + text[1:] if text[1:2].islower() else text
+        for language, text in texts.items()
+    }
+    return both(fitting["id"], fitting.get("en") or fitting["id"])
 
 
 def _text(field: Field, raw: Any, known: Mapping[str, Any]) -> str | None:
@@ -192,21 +123,35 @@ def _visible(line: str) -> str:
 def _check_length(field: Field, text: str) -> None:
     most, least = int(field.get("max", _LONGEST[field["type"]])), int(field.get("min", 0))
     if len(text) > most:
-        raise Refused(f"{_opening(field)} paling panjang {most} huruf. Anda mengisi {len(text)}")
+        raise _wrong(
+            field,
+            "{Label} paling panjang {most} huruf. Anda mengisi {typed}",
+            "{Label} may have at most {most} letters. You wrote {typed}",
+            most=most,
+            typed=len(text),
+        )
     if 0 < len(text) < least:
-        raise Refused(f"{_opening(field)} paling pendek {least} huruf. Anda mengisi {len(text)}")
+        raise _wrong(
+            field,
+            "{Label} paling pendek {least} huruf. Anda mengisi {typed}",
+            "{Label} must have at least {least} letters. You wrote {typed}",
+            least=least,
+            typed=len(text),
+        )
 
 
 def _number(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
-    if isinstance(raw, bool | float):
-        raise Refused(f"Isi {_label(field)} dengan angka, misalnya 72,5")
     text = f"{raw:f}" if isinstance(raw, Decimal) else re.sub(r"\s", "", str(raw))
-    if not _NUMBER.fullmatch(text):
-        raise Refused(f"Isi {_label(field)} dengan angka, misalnya 72,5")
+    if isinstance(raw, bool | float) or not _NUMBER.fullmatch(text):
+        raise _wrong(
+            field,
+            "Isi {label} dengan angka, misalnya 72,5",
+            "Fill in {label} in figures, with a comma before decimals, for example 72,5",
+        )
     if "," in text or re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
         text = text.replace(".", "").replace(",", ".")
     value = Decimal(text)
-    _check_size(field, value, grouped)
+    _check_size(field, value, _number_words)
     plain = f"{value.normalize():f}"
     # Three decimals would read back as thousands: 1.250 is one thousand two hundred and fifty.
     return f"{plain}0" if re.search(r"\.\d{3}$", plain) else plain
@@ -215,17 +160,35 @@ def _number(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
 def _money(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
     value = parse_rupiah(str(raw))
     if value != value.to_integral_value():
-        raise Refused(f"Isi {_label(field)} dalam rupiah penuh, tanpa sen")
+        raise _wrong(
+            field,
+            "Isi {label} dalam rupiah penuh, tanpa sen",
+            "Fill in {label} in whole rupiah, without cents",
+        )
     _check_size(field, value, rupiah)
     return str(int(value))
 
 
+def _number_words(value: Decimal) -> Text:
+    written = grouped(value)
+    return both(written, written.translate(str.maketrans(".,", ",.")))
+
+
 def _check_size(field: Field, value: Decimal, write: Callable[[Decimal], str]) -> None:
-    for key, word, sign in (("min", "kecil", 1), ("max", "besar", -1)):
+    for key, word, sign in (
+        ("min", both("kecil", "at least"), 1),
+        ("max", both("besar", "at most"), -1),
+    ):
         limit = Decimal(str(field.get(key, value)))
         if (value - limit) * sign < 0:
-            typed = f"Anda mengisi {write(value)}"
-            raise Refused(f"{_opening(field)} paling {word} {write(limit)}. {typed}")
+            raise _wrong(
+                field,
+                "{Label} paling {word} {limit}. Anda mengisi {typed}",
+                "{Label} must be {word} {limit}. You gave {typed}",
+                word=word,
+                limit=write(limit),
+                typed=write(value),
+            )
 
 
 def _date(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
@@ -235,13 +198,24 @@ def _date(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
         year, month, day = map(int, parts)
         value = date(year, month, day)
     except ValueError as error:
-        raise Refused(
-            f"Isi {_label(field)} dengan tanggal yang ada di kalender, misalnya 27-3-2026"
+        raise _wrong(
+            field,
+            "Isi {label} dengan tanggal yang ada di kalender, misalnya 27-3-2026",
+            "Fill in {label} with a date that is in the calendar, for example 27-3-2026",
         ) from error
-    for key, words in (("min", "paling awal"), ("max", "paling akhir")):
+    for key, words in (
+        ("min", both("paling awal", "may not be before")),
+        ("max", both("paling akhir", "may not be after")),
+    ):
         limit = _limit(field.get(key), known)
         if limit and (value < limit if key == "min" else value > limit):
-            raise Refused(f"{_opening(field)} {words} {limit:%d-%m-%Y}")
+            raise _wrong(
+                field,
+                "{Label} {words} {day}",
+                "{Label} {words} {day}",
+                words=words,
+                day=f"{limit:%d-%m-%Y}",
+            )
     return value.isoformat()
 
 
@@ -254,7 +228,11 @@ def _limit(limit: Any, known: Mapping[str, Any]) -> date | None:
 def _time(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
     found = _TIME.fullmatch(str(raw))
     if not found:
-        raise Refused(f"Isi {_label(field)} dengan jam dan menit, misalnya 09.30")
+        raise _wrong(
+            field,
+            "Isi {label} dengan jam dan menit, misalnya 09.30",
+            "Fill in {label} with hours and minutes, for example 09:30",
+        )
     return f"{time(int(found['h']), int(found['m'])):%H:%M}"
 
 
@@ -262,7 +240,7 @@ def _option(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
     for option in field["options"]:
         if option["code"] == str(raw):
             return str(option["code"])
-    raise Refused(f"Pilih {_label(field)} dari daftar")
+    raise _wrong(field, "Pilih {label} dari daftar", "Choose {label} from the list")
 
 
 def _checkbox(field: Field, raw: Any, known: Mapping[str, Any]) -> bool | list[str]:
@@ -271,20 +249,25 @@ def _checkbox(field: Field, raw: Any, known: Mapping[str, Any]) -> bool | list[s
     ticked = {str(code) for code in (raw if isinstance(raw, list | tuple) else [raw]) if code}
     known_codes = [option["code"] for option in field["options"]]
     if not ticked <= set(known_codes):
-        raise Refused(f"Pilih {_label(field)} dari daftar")
+        raise _wrong(field, "Pilih {label} dari daftar", "Choose {label} from the list")
     return [code for code in known_codes if code in ticked]
 
 
 def _email(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
     if len(str(raw)) > 254 or not _EMAIL.fullmatch(str(raw)):
-        raise Refused("Tulis alamat email lengkap, misalnya nama@contoh.id")
+        raise Refused(
+            both(
+                "Tulis alamat email lengkap, misalnya nama@contoh.id",
+                "Write the whole email address, for example nama@contoh.id",
+            )
+        )
     name, _, host = str(raw).rpartition("@")
     return f"{name}@{host.lower()}"
 
 
 def _area(field: Field, raw: Any, known: Mapping[str, Any]) -> str:
     if not _AREA.fullmatch(str(raw)):
-        raise Refused(f"Pilih {_label(field)} dari daftar")
+        raise _wrong(field, "Pilih {label} dari daftar", "Choose {label} from the list")
     return str(raw)
 
 
@@ -292,11 +275,20 @@ def _geo(field: Field, raw: Any, known: Mapping[str, Any]) -> dict[str, str]:
     parts = [raw.get("lat"), raw.get("lon")] if isinstance(raw, Mapping) else str(raw).split(",")
     texts = [str(part).strip() for part in parts]
     if texts == ["", ""]:
-        raise Refused(f"Tandai {_label(field)} pada peta")
+        raise _wrong(field, "Tandai {label} pada peta", "Mark {label} on the map")
     if len(texts) != 2 or not all(re.fullmatch(r"-?\d{1,3}(\.\d{1,9})?", part) for part in texts):
-        raise Refused(f"Tandai {_label(field)} pada peta, atau tulis seperti -0.8917, 119.8707")
+        raise _wrong(
+            field,
+            "Tandai {label} pada peta, atau tulis seperti -0.8917, 119.8707",
+            "Mark {label} on the map, or write it like -0.8917, 119.8707",
+        )
     if not (_SOUTH <= Decimal(texts[0]) <= _NORTH and _WEST <= Decimal(texts[1]) <= _EAST):
-        raise Refused("Titik ini berada di luar Indonesia. Tandai lagi pada peta")
+        raise Refused(
+            both(
+                "Titik ini berada di luar Indonesia. Tandai lagi pada peta",
+                "This point is outside Indonesia. Mark it on the map again",
+            )
+        )
     return {"lat": texts[0], "lon": texts[1]}
 
 
@@ -304,16 +296,30 @@ def _table(field: Field, raw: Any, known: Mapping[str, Any]) -> list[Answers]:
     rows = [row for row in raw if _filled(row)] if isinstance(raw, list | tuple) else []
     least, most = int(field.get("min", 0)), int(field.get("max", _MOST_ROWS))
     if rows and len(rows) < least:
-        raise Refused(f"Isi paling sedikit {least} baris pada {_label(field)}")
+        raise _wrong(
+            field,
+            "Isi paling sedikit {least} baris pada {label}",
+            "Fill in at least {least} rows of {label}",
+            least=least,
+        )
     if len(rows) > most:
-        raise Refused(f"{_opening(field)} paling banyak {most} baris. Anda mengisi {len(rows)}")
+        raise _wrong(
+            field,
+            "{Label} paling banyak {most} baris. Anda mengisi {typed}",
+            "{Label} may have at most {most} rows. You filled in {typed}",
+            most=most,
+            typed=len(rows),
+        )
     answers, problems = [], []
     for place, row in enumerate(rows, 1):
         cleaned, errors = clean(field["columns"], row, facts=known)
         answers.append(cleaned)
-        problems += [f"Baris {place}: {error}" for error in errors.values()]
+        problems += [
+            both("Baris {place}: {error}", "Row {place}: {error}", place=place, error=error)
+            for error in errors.values()
+        ]
     if problems:
-        raise Refused(". ".join(problems[:3]))
+        raise Refused(joined(". ", problems[:3]))
     return answers
 
 
