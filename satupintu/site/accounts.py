@@ -9,7 +9,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SATUPINTU_PROXIES", "0"))
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "desk"
 
 ACCOUNT_ADAPTER = "satupintu.people.web.sign_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {

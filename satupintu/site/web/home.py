@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -180,7 +181,15 @@ def _leader(row: MatrixRow) -> Mapping[str, Any]:
     }
 
 
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """After sign-in: officers to their tasks, applicants to their applications."""
+    return redirect("cases:tasks" if people.is_officer(request.user.pk) else "cases:home")
+
+
 urlpatterns = [
+    path("meja/", desk, name="desk"),
     path("", home, name="home"),
     path("panduan/", guides, name="guides"),
     path("panduan/<slug:slug>/", guide, name="guide"),
