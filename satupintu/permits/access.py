@@ -11,6 +11,9 @@ from satupintu.people.queries import HeldPost
 from satupintu.permits import papers
 from satupintu.permits.models import Decision, Permit
 
+# An officer with one of these in its office may open an issued document.
+READING_RIGHTS = frozenset({"assign", "counter", "audit", "handover", "sanction"})
+
 
 class MayNotSignOwnDraft(Refused):
     """Who drafts a sanction does not sign it (quality.md check 16)."""
@@ -35,17 +38,35 @@ def handing_over(by: By, permit: Permit) -> HeldPost:
 
 
 def officer_permit(by: By, permit_id: int) -> Permit:
-    """A document of an office in which this officer has a right; anybody else gets a 404."""
-    posts = people.posts_held(by.account_id)
-    offices = [post.office_id for post in posts if post.rights]
+    """A document of an office in which this officer has a duty; anybody else gets a 404."""
     found = (
         Permit.objects.select_related("holder", "service_version__service", "office", "file")
-        .filter(pk=permit_id, office_id__in=offices)
+        .filter(pk=permit_id, office_id__in=reading_offices(by))
         .first()
     )
     if found is None:
         raise Http404
     return found
+
+
+def officer_decision(by: By, decision_id: int) -> Decision:
+    """A decision on a document that this officer may open; anybody else gets a 404."""
+    found = (
+        Decision.objects.select_related(
+            "permit__holder", "permit__service_version__service", "permit__office", "drafted_by"
+        )
+        .filter(pk=decision_id, permit__office_id__in=reading_offices(by))
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def reading_offices(by: By) -> list[int]:
+    """The offices whose documents this officer may open."""
+    posts = people.posts_held(by.account_id)
+    return [post.office_id for post in posts if post.rights & READING_RIGHTS]
 
 
 def may_draft_sanctions(by: By, permit: Permit) -> bool:

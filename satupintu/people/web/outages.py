@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -63,7 +63,10 @@ def outages(request: Request) -> HttpResponse:
 @login_required
 @require_POST
 def end_outage(request: Request, outage_id: int) -> HttpResponse:
-    actions.end_outage(outage_id, by=people.acting_as(request.by, right="outage"))
+    by = people.acting_as(request.by, right="outage")
+    if not queries.declared_outages().filter(pk=outage_id).exists():
+        raise Http404
+    actions.end_outage(outage_id, by=by)
     messages.success(request, both("Gangguan diakhiri", "The outage is over"))
     return redirect("people:outages")
 

@@ -84,8 +84,7 @@ def draft_decision(request: Request, permit_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decision(request: Request, decision_id: int) -> HttpResponse:
     """The head reads the letter and signs it; from then on verification shows the new state."""
-    found = queries.decision(decision_id)
-    access.officer_permit(request.by, found.permit_id)
+    found = access.officer_decision(request.by, decision_id)
     access.signer_of_sanctions(request.by, found)
     context: dict[str, Any] = {"decision": found, "permit": found.permit}
     if request.method == "POST":
