@@ -36,13 +36,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         authority, path = self.server.authority, urlsplit(self.path).path
-        if path in ("/root.crl", "/ca.crl"):
+        if path in ("/certs/root.crl", "/certs/ca.crl"):
             if not self._faulty("crl"):
-                self._answer(authority.crl(path[1:-4]), "application/pkix-crl")
-        elif path in ("/root.cer", "/ca.cer"):
-            pair = authority.root if path == "/root.cer" else authority.ca
+                self._answer(authority.crl(path.removeprefix("/certs/")[:-4]), "application/pkix-crl")
+        elif path in ("/certs/root.cer", "/certs/ca.cer"):
+            pair = authority.root if path == "/certs/root.cer" else authority.ca
             self._answer(pair.der, "application/pkix-cert")
-        elif path == "/root.pem":
+        elif path == "/certs/root.pem":
             self._answer(authority.root.pem, "application/x-pem-file")
         elif path == "/control":
             faults = " ".join(f"{name}={fault}" for name, fault in self.server.faults.items())
