@@ -132,7 +132,7 @@ class World:
         return self.browser(self.applicants[code].account)
 
 
-class _Rows:
+class Rows:
     """The rows of a prepared database, put back in a moment instead of being made again."""
 
     # Made anew after every flush, or none of a city's.
@@ -155,7 +155,8 @@ class _Rows:
                     if content := b"".join(bytes(part) for part in rows):
                         self.tables[table] = content
 
-    def put_back(self) -> None:
+    def put_back(self, *, instead: bool = False) -> None:
+        """Into empty tables, or instead of what stands there."""
         from django.apps import apps
         from django.core.management.color import no_style
         from django.db import connection, transaction
@@ -163,6 +164,8 @@ class _Rows:
         with transaction.atomic(), connection.cursor() as cursor:
             # Each row was checked when it was made; triggers would only say so again.
             cursor.execute("SET LOCAL session_replication_role = replica")
+            if instead:
+                cursor.execute("TRUNCATE {} CASCADE".format(", ".join(self.tables)))
             for table, content in self.tables.items():
                 with cursor.copy(f'COPY "{table}" FROM STDIN') as rows:
                     rows.write(content)
@@ -171,15 +174,16 @@ class _Rows:
             cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
-_kept: dict[str, _Rows] = {}
+_kept: dict[str, Rows] = {}
 
 
-def _prepared(name: str, make: Callable[[], object]) -> None:
+def prepared(name: str, make: Callable[[], object], *, instead: bool = False) -> None:
+    """Make it once a session; afterwards put back what was made."""
     if name in _kept:
-        _kept[name].put_back()
+        _kept[name].put_back(instead=instead)
     else:
         make()
-        _kept[name] = rows = _Rows()
+        _kept[name] = rows = Rows()
         rows.keep()
 
 
@@ -188,7 +192,7 @@ def metro(db: None) -> None:
     """The pack of Metro in an empty database."""
     from satupintu.catalogue import actions as catalogue
 
-    _prepared("metro", lambda: catalogue.load_pack(ROOT / "packs/metro", by=COMMAND))
+    prepared("metro", lambda: catalogue.load_pack(ROOT / "packs/metro", by=COMMAND))
 
 
 @pytest.fixture
@@ -201,7 +205,7 @@ def world(db: None) -> World:
         catalogue.load_pack(ROOT / "packs/metro", by=COMMAND)
         people.load_cast(cast(), by=COMMAND)
 
-    _prepared("world", make)
+    prepared("world", make)
     return World()
 
 
