@@ -245,19 +245,23 @@ def _pack_options(options: Iterable[Mapping[str, Any]], value: Any) -> list[Opti
 
 def _area_options(question: Mapping[str, Any], value: Any) -> list[Option]:
     kinds = question.get("kinds") or ["kelurahan"]
-    return sorted(
-        (
-            Option(
-                value=area.code,
-                label=area.name,
-                chosen=area.code == value,
-                group=area.parent.name if area.parent else "",
-            )
-            for kind in kinds
-            for area in offices.areas(kind)
-        ),
-        key=lambda option: (option.group, str(option.label)),
-    )
+    found = [area for kind in kinds for area in offices.areas(kind)]
+    around = {area.parent_id for area in found}
+    options = [
+        Option(
+            value=area.code,
+            label=_whole(area.name) if area.pk in around else area.name,
+            chosen=area.code == value,
+            group=area.name if area.pk in around else area.parent.name if area.parent else "",
+        )
+        for area in found
+    ]
+    return sorted(options, key=lambda one: (one.group, isinstance(one.label, str), str(one.label)))
+
+
+def _whole(name: str) -> dict[str, str]:
+    """A kecamatan stands first among its own kelurahan."""
+    return {"id": f"Seluruh Kecamatan {name}", "en": f"All of {name}"}
 
 
 def _table_rows(
