@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.lib.errors import Refused
+from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 from satupintu.people.requests import Request
 from satupintu.permits import access, actions, queries
@@ -29,7 +30,12 @@ def permits(request: Request) -> HttpResponse:
     return render(
         request,
         "permits/list.html",
-        {"permits": found, "number": request.GET.get("nomor", ""), "pending": pending},
+        {
+            "permits": found,
+            "number": request.GET.get("nomor", ""),
+            "pending": pending,
+            "today": offices.today(),
+        },
     )
 
 
@@ -105,12 +111,12 @@ def decision(request: Request, decision_id: int) -> HttpResponse:
 @require_GET
 def handovers(request: Request) -> HttpResponse:
     """Signed documents that nobody has fetched yet."""
-    offices = [
+    desks = [
         post.office_id for post in people.posts_held(request.user.pk) if "handover" in post.rights
     ]
-    if not offices:
+    if not desks:
         people.acting_post(request.by, right="handover")
-    return render(request, "permits/handovers.html", {"permits": queries.to_hand_over(offices)})
+    return render(request, "permits/handovers.html", {"permits": queries.to_hand_over(desks)})
 
 
 @login_required
