@@ -20,26 +20,29 @@ def apply_outage(case_id: int, *, outage_id: int) -> None:
     case = _engine.lock(case_id)
     outage = offices.outage(outage_id)
     assert case.submitted_at is not None  # drafts have no clock
-    pause, created = Pause.objects.get_or_create(
-        case=case,
-        outage=outage,
-        defaults={
-            "reason": Pause.Reason.OUTAGE,
-            "started_at": max(outage.started_at, case.submitted_at),
-            "ended_at": outage.ended_at,
-            "started_by_id": outage.declared_by,
-        },
-    )
-    if not created and pause.ended_at != outage.ended_at:
-        pause.ended_at = outage.ended_at
-        pause.save(update_fields=["ended_at"])
-    _clock.set_due_date(case)
-    case.save(update_fields=["due_date", "changed_at"])
-    if created:
+    if case.phase == Case.Phase.CLOSED:
+        return
+    pause = case.pauses.filter(outage=outage).first()
+    if pause is None:
+        if outage.ended_at and outage.ended_at <= case.submitted_at:
+            return  # declared afterwards, and over before this case was sent
+        pause = Pause.objects.create(
+            case=case,
+            outage=outage,
+            reason=Pause.Reason.OUTAGE,
+            started_at=max(outage.started_at, case.submitted_at),
+            ended_at=outage.ended_at,
+            started_by_id=outage.declared_by,
+        )
         journal.record(
             ClockPaused(subject=case.subject, case_id=case.pk, pause_id=pause.pk, reason="outage"),
             by=SYSTEM,
         )
+    elif outage.ended_at and pause.ended_at is None:
+        pause.ended_at = max(outage.ended_at, pause.started_at)
+        pause.save(update_fields=["ended_at"])
+    _clock.set_due_date(case)
+    case.save(update_fields=["due_date", "changed_at"])
 
 
 @transaction.atomic
