@@ -10,15 +10,17 @@ from django.utils import timezone
 
 from satupintu import workflow
 from satupintu.cases.actions import _clock
-from satupintu.cases.events import CaseApproved, CaseRefused, TaskOpened
+from satupintu.cases.events import CaseApproved, CaseRefused, TaskForwarded, TaskOpened
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
-from satupintu.journal.events import By
+from satupintu.journal.events import SYSTEM, By
+from satupintu.levies import queries as levies
 from satupintu.lib.errors import Refused, both
 from satupintu.lib.expressions import holds
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
+from satupintu.permits import queries as permits
 from satupintu.workflow import State
 
 NOT_BEGUN = State(steps={}, choices={}, rounds={}, outcome=None)
@@ -97,12 +99,11 @@ def touch(case: Case, by: By) -> None:
 
 def _apply(case: Case, before: State, state: State, *, by: By) -> None:
     case.state = dict(state)
-    closed = list(workflow.closed(before, state))
-    case.tasks.filter(
-        step__in=closed, status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING]
-    ).update(status=Task.Status.CANCELLED, done_at=timezone.now())
-    for code in workflow.opened(before, state):
+    _cancel(case, list(workflow.closed(before, state)), by=by)
+    opened = [
         _open(case, code, state["rounds"].get(code, 1), by=by)
+        for code in workflow.opened(before, state)
+    ]
     case.outcome = state["outcome"] or Case.Outcome.NONE
     if workflow.finished(state):
         _close(case, by=by)
@@ -111,9 +112,43 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
     else:
         case.phase = Case.Phase.OPEN
     touch(case, by)
+    for task in opened:
+        if _happened_before(case, task):
+            move(case, task, "forward", by=SYSTEM)
+            journal.record(
+                TaskForwarded(
+                    subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step
+                ),
+                by=SYSTEM,
+            )
 
 
-def _open(case: Case, code: str, round_: int, *, by: By) -> None:
+def _cancel(case: Case, steps: list[str], *, by: By) -> None:
+    """Take away the open tasks of these steps, and stop waiting for what they waited for."""
+    tasks = case.tasks.filter(
+        step__in=steps, status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING]
+    )
+    kinds = dict(tasks.values_list("pk", "kind"))
+    tasks.update(status=Task.Status.CANCELLED, done_at=timezone.now())
+    if case.corrections.filter(task__in=kinds, answered_at=None).update(answered_at=timezone.now()):
+        _clock.resume(case, "applicant", by=by)
+    if "pay" in kinds.values():
+        _clock.resume(case, "payment", by=by)
+
+
+def _happened_before(case: Case, task: Task) -> bool:
+    """Paid before the officer went on, or taken home before the signature was noted here.
+
+    What reacts to a payment or a handover found no such task open, and does not come again.
+    """
+    if task.kind == "pay":
+        return case.bill_id is not None and levies.bill(case.bill_id).status == "paid"
+    if task.kind == "handover":
+        return case.permit is not None and permits.handovers(case.permit).exists()
+    return False
+
+
+def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
     step = workflow.step(case.process, code)
     task = Task.objects.create(
         case=case,
@@ -131,8 +166,9 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> None:
     with connection.cursor() as cursor:
         # Open lists of this office learn of it when the transaction commits (site/live.py).
         cursor.execute("SELECT pg_notify('satupintu_tasks', %s)", [str(task.office_id)])
-    if task.kind == "pay":
+    if task.kind == "pay" and not _happened_before(case, task):
         _clock.pause(case, "payment", by=by)
+    return task
 
 
 def _office(case: Case, where: str) -> Any:

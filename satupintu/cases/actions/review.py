@@ -168,6 +168,11 @@ def ask_correction(
     post = access.worker(by, task)
     if not items:
         raise ReasonMissing("Pilih sedikitnya satu hal yang perlu diperbaiki", field="items")
+    if case.corrections.filter(answered_at=None).exists():
+        raise NotReady(
+            "Pemohon masih mengerjakan permintaan perbaikan lain. Tunggu jawabannya dulu.",
+            field="items",
+        )
     known = {("requirement", found["code"]) for found in form.requirements(case)} | {
         ("field", field["code"]) for section in form.sections(case) for field in section["fields"]
     }
