@@ -179,8 +179,11 @@ _kept: dict[str, Rows] = {}
 
 def prepared(name: str, make: Callable[[], object], *, instead: bool = False) -> None:
     """Make it once a session; afterwards put back what was made."""
+    from satupintu.offices import queries as offices
+
     if name in _kept:
         _kept[name].put_back(instead=instead)
+        offices.forget_calendars()  # of another test's city
     else:
         make()
         _kept[name] = rows = Rows()

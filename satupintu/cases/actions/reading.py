@@ -15,7 +15,6 @@ from satupintu.journal.events import By, ProtectedDataRead
 from satupintu.people import queries as people
 
 
-@transaction.atomic
 def seen(case: Case, *, what: str, by: By) -> None:
     """Record who looked at what, once a day for each person, case and part.
 
@@ -24,7 +23,8 @@ def seen(case: Case, *, what: str, by: By) -> None:
     since = timezone.now() - timedelta(days=1)
     if entries.was_read(case.subject, what=what, account_id=by.account_id, since=since):
         return
-    if what == "case":
-        posts = people.posts_held(by.account_id)
-        case.tasks.filter(access.of_posts(posts), seen_at=None).update(seen_at=timezone.now())
-    journal.record(ProtectedDataRead(subject=case.subject, what=what), by=by)
+    with transaction.atomic():
+        if what == "case":
+            posts = people.posts_held(by.account_id)
+            case.tasks.filter(access.of_posts(posts), seen_at=None).update(seen_at=timezone.now())
+        journal.record(ProtectedDataRead(subject=case.subject, what=what), by=by)

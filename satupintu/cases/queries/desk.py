@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from satupintu.cases import access
 from satupintu.cases.models import (
@@ -19,6 +19,7 @@ from satupintu.cases.models import (
     Recommendation,
     Task,
     Visit,
+    VisitMember,
     VisitPhoto,
 )
 from satupintu.cases.queries import form, wording
@@ -42,26 +43,26 @@ CORRECTION_REASONS = (
 )
 
 
+RUNNING = (Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING)
+
+
 def own_task(by: By, case: Case) -> Task | None:
     """The open task of this case that one of the officer's posts may do."""
-    return (
-        case.tasks.filter(
-            access.of_posts(people.posts_held(by.account_id)),
-            status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING],
-        )
-        .select_related("assignee", "office")
-        .order_by("status", "id")
-        .first()
-    )
+    posts = {(post.role, post.office_id) for post in people.posts_held(by.account_id)}
+    mine = [task for task in now_at(case) if (task.role, task.office_id) in posts]
+    return min(mine, key=lambda task: (task.status, task.pk), default=None)
 
 
 def now_at(case: Case) -> list[Task]:
     """Where the case is: its open steps."""
-    return list(
-        case.tasks.filter(status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING])
-        .select_related("assignee", "office")
-        .order_by("id")
-    )
+    return [task for task in steps_of(case) if task.status in RUNNING]
+
+
+def steps_of(case: Case) -> list[Task]:
+    """Every task the case ever had, oldest first; read once for each loaded case."""
+    tasks = Task.objects.select_related("assignee", "office").order_by("id")
+    prefetch_related_objects([case], Prefetch("tasks", tasks))
+    return list(case.tasks.all())
 
 
 def colleagues(task: Task) -> list[Any]:
@@ -151,7 +152,10 @@ def recommendations(case: Case) -> list[Recommendation]:
 def visits(case: Case) -> list[Visit]:
     return list(
         case.visits.select_related("task", "minutes__file")
-        .prefetch_related("members__account", "members__post__office", "photos__file")
+        .prefetch_related(
+            Prefetch("members", VisitMember.objects.select_related("account", "post__office")),
+            Prefetch("photos", VisitPhoto.objects.select_related("file")),
+        )
         .order_by("id")
     )
 
@@ -159,7 +163,7 @@ def visits(case: Case) -> list[Visit]:
 def opinions(case: Case) -> list[Opinion]:
     return list(
         case.opinions.select_related("office", "asked_by", "answered_by", "file")
-        .prefetch_related("shown__file")
+        .prefetch_related(Prefetch("shown", Attachment.objects.select_related("file")))
         .order_by("-id")
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from satupintu.permits import queries as permits
 
 if TYPE_CHECKING:
     from satupintu.cases.models import Case
+    from satupintu.offices.models import Area
 
 MONTHS = [
     "January",
@@ -33,8 +34,13 @@ MONTHS = [
 ]
 
 
-def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
-    """One answer in words; empty when nothing was answered."""
+def said(
+    field: Mapping[str, Any],
+    value: Any,
+    language: str = "id",
+    areas: Mapping[str, str] | None = None,
+) -> str:
+    """One answer in words; empty when nothing was answered. `areas` are names known already."""
     if value in (None, "", [], {}):
         return ""
     if options := field.get("options"):
@@ -49,13 +55,13 @@ def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
         case "checkbox" if language == "en":
             return "Yes" if value else "No"
         case "area":
-            return area_name(value)
+            return (areas or {}).get(value) or area_name(value)
         case "table":
             return "; ".join(
                 ", ".join(
                     words
                     for column in field["columns"]
-                    if (words := said(column, row.get(column["code"]), language))
+                    if (words := said(column, row.get(column["code"]), language, areas))
                 )
                 for row in value
             )
@@ -64,7 +70,25 @@ def said(field: Mapping[str, Any], value: Any, language: str = "id") -> str:
 
 def area_name(code: str) -> str:
     """Imopuro, Kecamatan Metro Pusat."""
-    area = offices.area(code)
+    return _full_name(offices.area(code))
+
+
+def area_names(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) -> dict[str, str]:
+    """The names of all areas in these answers, asked for at once."""
+    codes: set[str] = set()
+    for field in fields:
+        value = answers.get(field["code"])
+        if field["type"] == "area" and value:
+            codes.add(value)
+        elif field["type"] == "table":
+            inner = [column["code"] for column in field["columns"] if column["type"] == "area"]
+            codes |= {row[code] for row in value or () for code in inner if row.get(code)}
+    if not codes:
+        return {}
+    return {area.code: _full_name(area) for area in offices.areas().filter(code__in=codes)}
+
+
+def _full_name(area: Area) -> str:
     if area.kind == "kelurahan" and area.parent:
         return f"Kelurahan {area.name}, Kecamatan {area.parent.name}"
     return f"{area.get_kind_display()} {area.name}"
@@ -72,15 +96,17 @@ def area_name(code: str) -> str:
 
 def written(case: Case) -> dict[str, str]:
     """Every answer of the case in words, by field code."""
+    asked = form.all_fields(case.definition)
+    areas = area_names(asked, case.answers)
     return {
-        field["code"]: said(field, case.answers.get(field["code"]))
-        for field in form.all_fields(case.definition)
+        field["code"]: said(field, case.answers.get(field["code"]), areas=areas) for field in asked
     }
 
 
 def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
     """The form as a summary: [{"section", "rows": [{"field", "label", "value"}]}]."""
     known = form.facts(case)
+    areas = area_names(form.all_fields(case.definition), case.answers)
     return [
         {
             "section": section,
@@ -88,7 +114,7 @@ def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
                 {
                     "field": field,
                     "label": catalogue.text(field["label"], language),
-                    "value": said(field, case.answers.get(field["code"]), language),
+                    "value": said(field, case.answers.get(field["code"]), language, areas),
                 }
                 for field in section["fields"]
                 if not field.get("when") or holds(field["when"], known)
