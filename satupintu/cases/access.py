@@ -7,7 +7,7 @@ from dataclasses import replace
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from satupintu.cases.models import Case, Opinion, Task
+from satupintu.cases.models import Case, Opinion, SavedFilter, Task
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
 from satupintu.people import queries as people
@@ -131,6 +131,21 @@ def opinion(by: By, opinion_id: int) -> Opinion:
 def opinions(by: By) -> QuerySet[Opinion]:
     offices = {post.office_id for post in people.posts_held(by.account_id)} if by.account_id else ()
     return Opinion.objects.filter(office_id__in=offices)
+
+
+def saved_filters(by: By) -> QuerySet[SavedFilter]:
+    """One's own, and those shared with a unit in which one holds a post."""
+    posts = people.posts_held(by.account_id)
+    units = [post.office_id for post in posts]
+    return SavedFilter.objects.filter(Q(account_id=by.account_id) | Q(office_id__in=units))
+
+
+def keeps_filter(by: By, kept: SavedFilter) -> bool:
+    """Its maker may delete it; a shared one also whoever shares out the work of that unit."""
+    return kept.account_id == by.account_id or any(
+        "assign" in post.rights and post.office_id == kept.office_id
+        for post in people.posts_held(by.account_id)
+    )
 
 
 def in_post(by: By, post: HeldPost) -> By:

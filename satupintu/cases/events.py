@@ -211,3 +211,17 @@ class ClockWarned(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class DeemedApproved(CaseEvent):
     """The law grants what was not decided in time (UU 30/2014 art. 53)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterSaved(Event):
+    """An officer kept a view of the work list."""
+
+    filter_id: int
+    shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterDeleted(Event):
+    filter_id: int
+    shared: bool

@@ -51,6 +51,7 @@ class HeldPost:
     rights: frozenset[str]
     acting: str = ""
     mandate_id: int | None = None
+    office_name: str = ""
 
     @property
     def title(self) -> str:
@@ -159,6 +160,7 @@ def _held(post: Post, acting: str = "", mandate_id: int | None = None) -> HeldPo
         rights=frozenset(post.role.rights),
         acting=acting,
         mandate_id=mandate_id,
+        office_name=post.office.name,
     )
 
 

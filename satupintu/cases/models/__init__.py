@@ -1,4 +1,5 @@
 from satupintu.cases.models.case import Attachment, Case, Pause, Task
+from satupintu.cases.models.desk import SavedFilter
 from satupintu.cases.models.inspection import (
     Minutes,
     Recommendation,
@@ -18,6 +19,7 @@ __all__ = [
     "Opinion",
     "Pause",
     "Recommendation",
+    "SavedFilter",
     "Task",
     "Visit",
     "VisitMember",

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+# What has no deadline stands behind all that has one.
+BY_DUE_DATE = Coalesce("due_date", models.Value(date(9999, 12, 31), models.DateField()))
 
 
 class Case(models.Model):
@@ -152,17 +157,37 @@ class Task(models.Model):
                 name="task_open_once",
             ),
         ]
+        # The work list: each tab in each of its orders, read from either end.
         indexes = [
             models.Index(
-                F("office"),
-                F("role"),
-                F("due_date"),
-                F("id"),
+                *("office", "role", BY_DUE_DATE, "id"),
                 condition=Q(status="open"),
-                name="task_open_by_post",
+                name="task_open_by_due",
             ),
             models.Index(
-                fields=["done_by", "-done_at"], condition=Q(status="done"), name="task_done_by"
+                *("office", "role", "opened_at", "id"),
+                condition=Q(status="open"),
+                name="task_open_by_opened",
+            ),
+            models.Index(
+                *("office", "role"),
+                condition=Q(status__in=["waiting", "signing"]),
+                name="task_waiting_by_post",
+            ),
+            models.Index(
+                *("office", "role", BY_DUE_DATE, "id"),
+                condition=~Q(status="cancelled"),
+                name="task_by_due",
+            ),
+            models.Index(
+                *("office", "role", "opened_at", "id"),
+                condition=~Q(status="cancelled"),
+                name="task_by_opened",
+            ),
+            models.Index(
+                fields=["done_by", "done_at", "id"],
+                condition=Q(status="done"),
+                name="task_done_by",
             ),
             models.Index(fields=["act"], condition=~Q(act=""), name="task_by_act"),
         ]

@@ -1,6 +1,6 @@
 """Every read of cases, by who asks: the applicant, the officer, the public."""
 
-from satupintu.cases.queries import form, papers, wording
+from satupintu.cases.queries import form, papers, wording, work
 from satupintu.cases.queries.desk import (
     CORRECTION_REASONS,
     all_pauses,
@@ -26,8 +26,6 @@ from satupintu.cases.queries.desk import (
     visits,
 )
 from satupintu.cases.queries.lists import (
-    Filters,
-    Page,
     by_bill_subject,
     by_id,
     by_number,
@@ -37,14 +35,24 @@ from satupintu.cases.queries.lists import (
     running,
     running_ids,
     search,
-    task_counts,
-    tasks,
     timeline,
     track,
+)
+from satupintu.cases.queries.work import (
+    COUNTED_UP_TO,
+    SIZES,
+    Filters,
+    Page,
+    count_tasks,
+    saved_filters,
+    task_counts,
+    tasks,
 )
 
 __all__ = [
     "CORRECTION_REASONS",
+    "COUNTED_UP_TO",
+    "SIZES",
     "Filters",
     "Page",
     "all_pauses",
@@ -55,6 +63,7 @@ __all__ = [
     "colleagues",
     "correctable",
     "corrections",
+    "count_tasks",
     "form",
     "notes",
     "now_at",
@@ -71,6 +80,7 @@ __all__ = [
     "running",
     "running_ids",
     "running_pauses",
+    "saved_filters",
     "search",
     "services_on_desk",
     "shown_to",
@@ -84,4 +94,5 @@ __all__ = [
     "track",
     "visits",
     "wording",
+    "work",
 ]

@@ -1,4 +1,4 @@
-"""Lists of cases and tasks: bounded, ordered, paged by key."""
+"""Cases found by what people know of them, and the way of one case."""
 
 from __future__ import annotations
 
@@ -12,37 +12,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from satupintu import workflow
 from satupintu.cases import access
-from satupintu.cases.models import Case, Message, Opinion, Task
+from satupintu.cases.models import Case, Opinion, Task
 from satupintu.cases.queries import wording
 from satupintu.journal.events import By
 from satupintu.lib import numbers
-from satupintu.offices import queries as offices
 from satupintu.people import queries as people
-
-PAGE = 25
-COUNTED_UP_TO = 1000  # a tab says "1.000+" rather than count a million rows
-FAR_AWAY = date(9999, 12, 31)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What an officer narrows the list to; every part optional."""
-
-    tab: str = "open"  # open | waiting | done | all
-    service: str = ""
-    late: bool = False
-    mine: bool = False
-    unassigned: bool = False
-    after: str = ""  # key of the last row of the page before: "2026-11-27.1234"
-    size: int = PAGE
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a list and the key of the next."""
-
-    rows: Sequence[Any]
-    next: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,56 +63,6 @@ def of_applicants(applicant_ids: Sequence[int], *, limit: int = 100) -> list[Cas
         .prefetch_related("tasks", "corrections")
         .order_by("-id")[:limit]
     )
-
-
-def tasks(by: By, filters: Filters) -> Page:
-    """The work list of the officer's posts: what is due first stands first."""
-    posts = people.posts_held(by.account_id)
-    rows = Task.objects.filter(access.of_posts(posts))
-    if filters.tab == "open":
-        rows = rows.filter(status=Task.Status.OPEN)
-    elif filters.tab == "waiting":
-        rows = rows.filter(status__in=[Task.Status.WAITING, Task.Status.SIGNING])
-    elif filters.tab == "done":
-        rows = Task.objects.filter(status=Task.Status.DONE, done_by=by.account_id)
-    else:
-        rows = rows.exclude(status=Task.Status.CANCELLED)
-    if filters.service:
-        rows = rows.filter(case__service_code=filters.service)
-    if filters.late:
-        rows = rows.filter(due_date__lt=offices.today())
-    if filters.mine:
-        rows = rows.filter(assignee=by.account_id)
-    if filters.unassigned:
-        rows = rows.filter(assignee=None)
-    if filters.after:
-        day, _, key = filters.after.partition(".")
-        after = date.fromisoformat(day)
-        rows = rows.filter(Q(due_date__gt=after) | Q(due_date=after, pk__gt=int(key)))
-    unread = Message.objects.filter(case=OuterRef("case"), from_office=False, read_at=None)
-    found = list(
-        rows.select_related(
-            "case__applicant", "case__service_version__service", "assignee", "office"
-        )
-        .annotate(has_message=Exists(unread))
-        .order_by("due_date", "id")[: filters.size + 1]
-    )
-    page = found[: filters.size]
-    more = len(found) > filters.size
-    last = page[-1] if page else None
-    return Page(page, f"{last.due_date or FAR_AWAY}.{last.pk}" if more and last else "")
-
-
-def task_counts(by: By) -> dict[str, int]:
-    """Rows behind each tab, counted up to a bound."""
-    posts = people.posts_held(by.account_id)
-    mine = Task.objects.filter(access.of_posts(posts))
-    return {
-        "open": mine.filter(status=Task.Status.OPEN)[:COUNTED_UP_TO].count(),
-        "waiting": mine.filter(status__in=[Task.Status.WAITING, Task.Status.SIGNING])[
-            :COUNTED_UP_TO
-        ].count(),
-    }
 
 
 def search(by: By, text: str) -> list[Case]:

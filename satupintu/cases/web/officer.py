@@ -1,12 +1,10 @@
-"""The officer's workspace: what waits, one case and its tabs, and the acts on it."""
+"""The officer's workspace: one case and its tabs, and the acts on it."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -45,52 +43,6 @@ WORKPLACES = {
     "sign": "cases:signing",
     "handover": "permits:handovers",
 }
-
-
-@login_required
-@require_GET
-def tasks(request: Request) -> HttpResponse:
-    """Work list of the officer's posts, due first."""
-    filters = _filters(request)
-    page = queries.tasks(request.by, filters)
-    counts = queries.task_counts(request.by)
-    calendar, today = offices.calendar(), offices.today()
-    rows = [
-        (
-            task,
-            calendar.working_days_between(today, task.due_date) if task.due_date else None,
-            review.step_of(task.case, task).get("name", task.step),
-        )
-        for task in page.rows
-    ]
-    tabs = [
-        {
-            "label": label,
-            "url": f"?tab={code}",
-            "current": filters.tab == code,
-            "count": counts.get(code),
-        }
-        for code, label in (
-            ("open", {"id": "Perlu saya kerjakan", "en": "To do"}),
-            ("waiting", {"id": "Menunggu pihak lain", "en": "Waiting for others"}),
-            ("done", {"id": "Selesai", "en": "Done"}),
-            ("all", {"id": "Semua", "en": "All"}),
-        )
-    ]
-    return render(
-        request,
-        "cases/tasks.html",
-        {
-            "rows": rows,
-            "page": page,
-            "tabs": tabs,
-            "filters": filters,
-            "chips": _chips(request),
-            "services": queries.services_on_desk(request.by),
-            "opinions": len(queries.opinions_waiting(request.by)),
-            "live_url": f"{settings.LIVE_URL}/live/tasks",
-        },
-    )
 
 
 @login_required
@@ -471,48 +423,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _filters(request: Request) -> queries.Filters:
-    get = request.GET.get
-    after = get("after", "")
-    try:
-        date.fromisoformat(after.partition(".")[0])
-        int(after.partition(".")[2])
-    except ValueError:
-        after = ""
-    size = get("size", "")
-    return queries.Filters(
-        tab=get("tab", "open") if get("tab") in ("open", "waiting", "done", "all") else "open",
-        service=get("service", ""),
-        late=get("late") == "1",
-        mine=get("mine") == "1",
-        unassigned=get("unassigned") == "1",
-        after=after,
-        size=int(size) if size in ("25", "50", "100") else 25,
-    )
-
-
-def _chips(request: Request) -> list[dict[str, str]]:
-    """The filters in use, each with the address without it."""
-    words = {
-        "service": "Layanan: ",
-        "late": "Terlambat",
-        "mine": "Tugas saya",
-        "unassigned": "Belum diambil",
-    }
-    chips = []
-    for key, word in words.items():
-        if value := request.GET.get(key):
-            rest = request.GET.copy()
-            del rest[key]
-            rest.pop("after", None)
-            chips.append(
-                {"label": word + (value if key == "service" else ""), "url": f"?{rest.urlencode()}"}
-            )
-    return chips
-
-
 urlpatterns = [
-    path("tugas/", tasks, name="tasks"),
     path("berkas/", search, name="search"),
     path("berkas/<str:number>/", officer_case, name="officer_case"),
     path("berkas/<str:number>/<str:tab>/", officer_case, name="officer_case"),

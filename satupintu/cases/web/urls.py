@@ -11,6 +11,7 @@ from satupintu.cases.web import (
     officer,
     public,
     signing,
+    work,
 )
 
 app_name = "cases"
@@ -18,6 +19,7 @@ urlpatterns = [
     *public.urlpatterns,
     *applicant.urlpatterns,
     *counter.urlpatterns,
+    *work.urlpatterns,
     *officer.urlpatterns,
     *field.urlpatterns,
     *agency.urlpatterns,

@@ -40,6 +40,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.DraftWritten": ("Konsep {document} disusun", "Draft of {document} written"),
     "cases.FileAttached": ("Berkas {requirement} diunggah", "Document {requirement} uploaded"),
     "cases.FileRemoved": ("Berkas {requirement} dihapus", "Document {requirement} removed"),
+    "cases.FilterDeleted": ("Saringan tugas dihapus", "Filter of the work list deleted"),
+    "cases.FilterSaved": ("Saringan tugas disimpan", "Filter of the work list kept"),
     "cases.LevyAssessed": ("Retribusi ditetapkan", "Levy set"),
     "cases.MessageSent": ("Pesan dikirim", "Message sent"),
     "cases.MinutesApproved": ("Berita acara disetujui", "Minutes approved"),

@@ -304,11 +304,18 @@ def _problems(wrong: forms.BaseForm | Mapping[str, str] | str | None) -> Iterabl
 
 @register.simple_tag(takes_context=True)
 def sort_header(
-    context: template.RequestContext, key: str, label: object, number: bool = False
+    context: template.RequestContext,
+    key: str,
+    label: object,
+    number: bool = False,
+    now: str | None = None,
 ) -> SafeString:
-    """A column heading that sorts; the address keeps the other filters, `-key` is descending."""
+    """A column heading that sorts; the address keeps the other filters, `-key` is descending.
+
+    `now` is the order in use where the page has one that its address need not name.
+    """
     query = context["request"].GET.copy()
-    now = query.get("sort", "")
+    now = query.get("sort", "") if now is None else now
     state = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
     query["sort"] = f"-{key}" if now == key else key
     query.pop("after", None)
