@@ -19,18 +19,19 @@ from satupintu.catalogue.packs.checker import examined
 from satupintu.catalogue.packs.checks.facts import fields_of
 from satupintu.catalogue.packs.checks.processes import process_of
 from satupintu.catalogue.packs.checks.scenarios import cleaned, needed_files
+from satupintu.catalogue.packs.printing import printed
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
-from satupintu.catalogue.packs.texts import fill, localized
+from satupintu.catalogue.packs.texts import localized
 from satupintu.lib.fields import shown
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of", "fill",
-    "message", "page", "pages", "process_of", "public_standard", "sample", "sectors", "service",
-    "services", "text", "titles", "version", "versions",
+    "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of",
+    "message", "page", "pages", "printed", "process_of", "public_standard", "sample", "sectors",
+    "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100

@@ -18,7 +18,7 @@ KINDS = frozenset(
 MOVES = frozenset({"forward", "ask", "return", "refuse"})
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
-_OFFICE = re.compile(r"own|(agency|area):[A-Za-z0-9_.-]+")
+_OFFICE = re.compile(r"own|agency:[A-Za-z0-9_.-]+|area:[A-Za-z0-9_.-]+(:[a-z]+)?")
 
 
 class Problem(NamedTuple):

@@ -57,6 +57,23 @@ class Document:
         self.places = {p: at for p, at in self.places.items() if p[: len(path)] != path}
         self.places.update({path + p: at for p, at in other.places.items()})
 
+    def drop(self, path: Path_) -> None:
+        """Take one item out of a list; those after it move up, with their places."""
+        parents, index = path[:-1], int(path[-1])
+        items = self.data
+        for key in parents:
+            items = items[key]
+        del items[index]
+        size, moved = len(parents), {}
+        for p, at in self.places.items():
+            if len(p) > size and p[:size] == parents:
+                if p[size] == index:
+                    continue
+                if int(p[size]) > index:
+                    p = (*parents, int(p[size]) - 1, *p[size + 1 :])
+            moved[p] = at
+        self.places = moved
+
 
 def read_text(path: Path, name: str) -> str:
     """Raises PackError."""

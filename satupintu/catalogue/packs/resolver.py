@@ -175,6 +175,7 @@ def _data(sound: Mapping[str, Document], key: str) -> dict[str, Any]:
 def _resolved(key: str, sound: Mapping[str, Document], pack: Pack) -> Service:
     document = Document(copy.deepcopy(sound[key].data), dict(sound[key].places))
     service = Service(key, document)
+    _drop_disabled(service)
     _put_sections(service, sound, pack)
     _put_refusal(service, sound, pack)
     _put_tariff(service, sound, pack)
@@ -183,6 +184,16 @@ def _resolved(key: str, sound: Mapping[str, Document], pack: Pack) -> Service:
     _put_defaults(document.data)
     document.data = frozen(document.data)
     return service
+
+
+def _drop_disabled(service: Service) -> None:
+    """A step that may be switched off, and is, does not exist in the stored process."""
+    document = service.document
+    for part in ("process", "refusal"):
+        steps = steps_with_paths(document.data.get(part, []), (part,))
+        for path, step in reversed(steps):
+            if step.get("skippable") and step.get("enabled") is False:
+                document.drop(path)
 
 
 def _put_sections(service: Service, sound: Mapping[str, Document], pack: Pack) -> None:

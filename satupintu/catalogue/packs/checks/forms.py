@@ -7,7 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from satupintu.catalogue.packs.checks.facts import ALWAYS, expression_problems, fact_kinds
+from satupintu.catalogue.packs.checks.facts import (
+    ALWAYS,
+    expression_problems,
+    fact_kinds,
+    fields_of,
+)
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Path_
 from satupintu.catalogue.packs.resolver import Pack, Service
@@ -45,7 +50,9 @@ def service_problems(service: Service, pack: Pack) -> Iterator[Problem]:
             nearest(data["sector"], pack.sectors),
         )
     offices = {office["code"] for office in pack.offices}
-    if data["office"] not in offices:
+    if data["office"].startswith("area:"):
+        yield from area_problems(service, ("office",), data["office"], pack)
+    elif data["office"] not in offices:
         yield service.problem(
             ("office",),
             f"Unit {data['office']!r} tidak ada di offices.yaml.",
@@ -53,6 +60,20 @@ def service_problems(service: Service, pack: Pack) -> Iterator[Problem]:
         )
     yield from _twice(service, ("request_types",), data["request_types"])
     yield from _public_standard(service, data)
+
+
+def area_problems(service: Service, path: Path_, office: str, pack: Pack) -> Iterator[Problem]:
+    """`area:<field>` or `area:<field>:<kind>`: the field asks for an area, units serve areas."""
+    _, _, rest = office.partition(":")
+    code, _, kind = rest.partition(":")
+    areas = {item["code"] for item in fields_of(service.definition) if item["type"] == "area"}
+    kinds = {item["kind"] for item in pack.offices if item.get("area")}
+    if code not in areas:
+        yield service.problem(path, f"Isian wilayah {code!r} tidak ada.", nearest(code, areas))
+    elif kind and kind not in kinds:
+        yield service.problem(
+            path, f"Belum ada unit wilayah berjenis {kind!r}.", nearest(kind, kinds)
+        )
 
 
 def _public_standard(service: Service, data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -14,11 +14,13 @@ from satupintu.catalogue.packs.checks.facts import (
 )
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Path_
-from satupintu.catalogue.packs.resolver import IMPORT, Pack, Service
+from satupintu.catalogue.packs.resolver import IMPORT, Pack, Service, steps_in
 from satupintu.catalogue.packs.texts import placeholders, stray_braces
 from satupintu.catalogue.packs.vocabulary import NUMBER_VALUES
 from satupintu.lib.numbers import format_number
 
+# Who agreed, and the number in a book, are told in letters by the code of the step.
+TOLD = {"endorse", "register"}
 FILLED = ("body", "conditions", "next_steps", "notes")
 
 
@@ -33,7 +35,7 @@ def letter_problems(service: Service, pack: Pack) -> Iterator[Problem]:
     for code, letter in letters.items():
         path: Path_ = ("documents", code)
         yield from _template(service, path, letter, pack)
-        yield from _number(service, path, letter, pack)
+        yield from number_problems(service, path, letter, pack)
         yield from _content(service, path, letter)
     if "permit" in letters and "sections" not in letters["permit"]:
         yield service.problem(
@@ -67,9 +69,10 @@ def _template(
         )
 
 
-def _number(
+def number_problems(
     service: Service, path: Path_, letter: Mapping[str, Any], pack: Pack
 ) -> Iterator[Problem]:
+    """The number of a letter, or of a register book."""
     series, template = letter.get("series"), letter.get("number")
     if (series is None) != (template is None):
         yield service.problem(
@@ -77,7 +80,7 @@ def _number(
         )
         return
     if template is None:
-        if letter["signature"] != "none":
+        if letter.get("signature") != "none":
             yield service.problem(
                 path,
                 f"Surat bertanda tangan {path[-1]!r} belum punya nomor.",
@@ -111,22 +114,9 @@ def _number(
 
 def _content(service: Service, path: Path_, letter: Mapping[str, Any]) -> Iterator[Problem]:
     data = service.definition
-    kinds = fact_kinds(data)
-    names = {*ALWAYS, *(field["code"] for field in fields_of(data))}
-    for key in FILLED:
-        for at, text in enumerate(letter.get(key, ())):
-            yield from _filled(service, (*path, key, at), text, names)
-    if "opening" in letter:
-        yield from _filled(service, (*path, "opening"), letter["opening"], names)
-    for s, section in enumerate(letter.get("sections", ())):
-        here = (*path, "sections", s)
-        if "when" in section:
-            yield from expression_problems(service, (*here, "when"), section["when"], kinds, "bool")
-        for r, row in enumerate(section["rows"]):
-            spot = (*here, "rows", r)
-            yield from _filled(service, (*spot, "value"), row["value"], names)
-            if "when" in row:
-                yield from expression_problems(service, (*spot, "when"), row["when"], kinds, "bool")
+    yield from _printed(service, path, letter)
+    for at, page in enumerate(letter.get("attachments", ())):
+        yield from _printed(service, (*path, "attachments", at), page)
     if "photo" in letter:
         pictures = {
             item["code"] for item in data["requirements"] if set(item["accept"]) <= {"jpg", "png"}
@@ -137,6 +127,39 @@ def _content(service: Service, path: Path_, letter: Mapping[str, Any]) -> Iterat
                 f"Foto {letter['photo']!r} bukan syarat yang hanya menerima jpg atau png.",
                 nearest(letter["photo"], pictures),
             )
+
+
+def _printed(service: Service, path: Path_, part: Mapping[str, Any]) -> Iterator[Problem]:
+    """What a letter, or one of its further pages, prints of the answers."""
+    data = service.definition
+    kinds = fact_kinds(data)
+    told = [step["step"] for step in steps_in(data["process"]) if step["kind"] in TOLD]
+    names = {*ALWAYS, *(field["code"] for field in fields_of(data)), *told}
+    tables = {field["code"] for field in fields_of(data) if field["type"] == "table"}
+    for key in FILLED:
+        for at, text in enumerate(part.get(key, ())):
+            yield from _filled(service, (*path, key, at), text, names)
+    if "when" in part:
+        yield from expression_problems(service, (*path, "when"), part["when"], kinds, "bool")
+    if "opening" in part:
+        yield from _filled(service, (*path, "opening"), part["opening"], names)
+    for at, signer in enumerate(part.get("signers", ())):
+        yield from _filled(service, (*path, "signers", at, "name"), signer["name"], names)
+    for s, section in enumerate(part.get("sections", ())):
+        here = (*path, "sections", s)
+        if "when" in section:
+            yield from expression_problems(service, (*here, "when"), section["when"], kinds, "bool")
+        if "table" in section and section["table"] not in tables:
+            yield service.problem(
+                (*here, "table"),
+                f"Isian tabel {section['table']!r} tidak ada.",
+                nearest(section["table"], tables),
+            )
+        for r, row in enumerate(section.get("rows", ())):
+            spot = (*here, "rows", r)
+            yield from _filled(service, (*spot, "value"), row["value"], names)
+            if "when" in row:
+                yield from expression_problems(service, (*spot, "when"), row["when"], kinds, "bool")
 
 
 def _filled(service: Service, path: Path_, text: str, names: set[str]) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from satupintu import workflow
 from satupintu.catalogue.packs.checks.facts import expression_problems, fact_kinds, fields_of
+from satupintu.catalogue.packs.checks.forms import area_problems
+from satupintu.catalogue.packs.checks.letters import TOLD, number_problems
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Path_
 from satupintu.catalogue.packs.resolver import Pack, Service, steps_with_paths
@@ -102,6 +104,7 @@ def _step(service: Service, path: Path_, step: Mapping[str, Any], pack: Pack) ->
         yield service.problem(
             (*path, "checklist"), "`checklist:` hanya untuk langkah inspect.", "Hapus."
         )
+    yield from _letter_step(service, path, step, pack)
     if kind == "assess" and "cashier" in pack.roles.get(str(role), {}).get("rights", ()):
         # Who takes the money may not set the amount.
         yield service.problem(
@@ -114,24 +117,34 @@ def _step(service: Service, path: Path_, step: Mapping[str, Any], pack: Pack) ->
 def _office(
     service: Service, path: Path_, step: Mapping[str, Any], role: str, pack: Pack
 ) -> Iterator[Problem]:
-    where, _, code = step["office"].partition(":")
+    place = service.definition["office"] if step["office"] == "own" else step["office"]
+    where, _, code = place.partition(":")
     held = {post["office"] for post in pack.posts if post["role"] == role}
     offices = {office["code"]: office for office in pack.offices}
     here = (*path, "office")
     if where == "area":
-        areas = {
-            field["code"] for field in fields_of(service.definition) if field["type"] == "area"
-        }
-        if code not in areas:
-            yield service.problem(here, f"Isian wilayah {code!r} tidak ada.", nearest(code, areas))
-        elif not any(offices[office].get("area") for office in held if office in offices):
+        problems = list(area_problems(service, here, place, pack))
+        kind = code.partition(":")[2]
+        local = [
+            office for office in pack.offices if office.get("area") and kind in ("", office["kind"])
+        ]
+        without = [office["code"] for office in local if office["code"] not in held]
+        if problems and step["office"] != "own":
+            yield from problems
+        elif local and len(without) == len(local):
             yield service.problem(
                 here,
                 f"Belum ada unit wilayah yang punya jabatan berperan {role!r}.",
                 "Tambahkan jabatan di offices.yaml.",
             )
+        elif kind and without:
+            yield service.problem(
+                (*path, "role"),
+                f"Unit {without[0]!r} belum punya jabatan berperan {role!r}.",
+                "Tambahkan jabatan di offices.yaml.",
+            )
         return
-    office = service.definition["office"] if where == "own" else code
+    office = place if step["office"] == "own" else code
     if office not in offices:
         if where == "agency":
             yield service.problem(
@@ -142,6 +155,47 @@ def _office(
             (*path, "role"),
             f"Unit {office!r} belum punya jabatan berperan {role!r}.",
             "Tambahkan jabatan di offices.yaml.",
+        )
+
+
+def _letter_step(
+    service: Service, path: Path_, step: Mapping[str, Any], pack: Pack
+) -> Iterator[Problem]:
+    """Endorsing and registering, which only the letters of neighbourhoods know."""
+    kind = step["kind"]
+    for key in ("skippable", "vacant"):
+        if key in step and kind != "endorse":
+            yield service.problem((*path, key), f"`{key}:` hanya untuk langkah endorse.", "Hapus.")
+    if step.get("enabled") is False:
+        yield service.problem(
+            (*path, "enabled"),
+            f"Langkah {step['step']!r} tidak boleh dimatikan.",
+            "Tambahkan `skippable: true`, atau hapus `enabled:`.",
+        )
+    if kind == "endorse" and "refuse" not in step["moves"]:
+        yield service.problem(
+            (*path, "moves"),
+            f"Langkah {step['step']!r} (endorse) harus bisa menolak.",
+            "Tulis `moves: [forward, refuse]`.",
+        )
+    if kind == "register" and "series" not in step:
+        yield service.problem(
+            path,
+            f"Langkah {step['step']!r} (register) belum menyebut bukunya.",
+            "Tambahkan `series:` dan `number:`.",
+        )
+    elif kind == "register":
+        yield from number_problems(service, path, step, pack)
+    elif {"series", "number"} & set(step):
+        yield service.problem(
+            path, "`series:` dan `number:` hanya untuk langkah register.", "Hapus."
+        )
+    fields = {field["code"] for field in fields_of(service.definition)}
+    if kind in TOLD and step["step"] in fields:
+        yield service.problem(
+            (*path, "step"),
+            f"{step['step']!r} juga kode sebuah isian, jadi surat tidak tahu mana yang dimaksud.",
+            "Beri kode lain.",
         )
 
 

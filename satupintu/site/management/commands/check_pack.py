@@ -63,21 +63,12 @@ def _print_all(pack: Pack) -> Iterator[Problem]:
 def _content(
     definition: Mapping[str, Any], letter: Mapping[str, Any], index: int
 ) -> dict[str, Any]:
-    said = catalogue.sample(definition, index)["said"]
+    sample = catalogue.sample(definition, index)
     return {
+        **catalogue.printed(definition, "permit", answers=sample["answers"], facts=sample["facts"]),
         "title": letter["title"],
         "subtitle": letter.get("subtitle", ""),
         "legal_basis": [law["title"] for law in definition["legal_basis"]],
-        "sections": [
-            {
-                "title": section.get("title", ""),
-                "rows": [
-                    {"label": row["label"], "value": catalogue.fill(row["value"], said)}
-                    for row in section["rows"]
-                ],
-            }
-            for section in letter["sections"]
-        ],
         "conditions": letter.get("conditions", []),
         "copies": letter.get("copies", []),
     }
