@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import structlog
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from satupintu.cases import queries
@@ -19,6 +22,10 @@ from satupintu.levies import queries as bills
 from satupintu.lib.money import rupiah
 from satupintu.notifications import actions as notifications
 from satupintu.permits import queries as permits
+
+log = structlog.get_logger(__name__)
+# A database that changes over or a full disk is back within minutes; 2, 4, 8 … 512 seconds.
+RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 # Which text of the pack tells the applicant what happened.
 MESSAGES = {
@@ -39,7 +46,7 @@ MESSAGES = {
 }
 
 
-@app.task(name="cases.make_receipt")
+@app.task(name="cases.make_receipt", retry=RETRY)
 def make_receipt(*, case_id: int, **_: Any) -> None:
     case = queries.by_id(case_id)
     if case.receipt_id is None:
@@ -47,7 +54,7 @@ def make_receipt(*, case_id: int, **_: Any) -> None:
         submission.store_receipt(case_id, file_id=file.pk)
 
 
-@app.task(name="cases.make_minutes")
+@app.task(name="cases.make_minutes", retry=RETRY)
 def make_minutes(*, visit_id: int, final: bool, **_: Any) -> None:
     if not final:
         return
@@ -59,7 +66,7 @@ def make_minutes(*, visit_id: int, final: bool, **_: Any) -> None:
         inspections.store_paper(kind="minutes", record_id=minutes.pk, file_id=file.pk)
 
 
-@app.task(name="cases.make_recommendation")
+@app.task(name="cases.make_recommendation", retry=RETRY)
 def make_recommendation(*, recommendation_id: int, **_: Any) -> None:
     given = Recommendation.objects.select_related(
         "case__service_version", "case__applicant", "case__office", "post__office", "by"
@@ -68,7 +75,7 @@ def make_recommendation(*, recommendation_id: int, **_: Any) -> None:
     inspections.store_paper(kind="recommendation", record_id=given.pk, file_id=file.pk)
 
 
-@app.task(name="cases.make_bill")
+@app.task(name="cases.make_bill", retry=RETRY)
 def make_bill(*, case_id: int, bill_id: int, **_: Any) -> None:
     case = queries.by_id(case_id)
     if case.bill_id == bill_id and case.bill and case.bill.file_id is None:
@@ -76,7 +83,7 @@ def make_bill(*, case_id: int, bill_id: int, **_: Any) -> None:
         levies.attach_file(case.bill, file_id=file.pk, by=SYSTEM)
 
 
-@app.task(name="cases.make_payment_receipt")
+@app.task(name="cases.make_payment_receipt", retry=RETRY)
 def make_payment_receipt(*, receipt_id: int, **_: Any) -> None:
     receipt = bills.receipt(receipt_id)
     case = queries.by_bill_subject(receipt.bill.subject)
@@ -86,44 +93,45 @@ def make_payment_receipt(*, receipt_id: int, **_: Any) -> None:
         levies.attach_file(receipt, file_id=file.pk, by=SYSTEM)
 
 
-@app.task(name="cases.accept_payment")
+@app.task(name="cases.accept_payment", retry=RETRY)
 def accept_payment(*, subject: str, bill_id: int, **_: Any) -> None:
     levy.accept_payment(queries.by_bill_subject(bills.bill(bill_id).subject).pk)
 
 
-@app.task(name="cases.signature_made")
+@app.task(name="cases.signature_made", retry=RETRY)
 def signature_made(*, source: str, kind: str, **_: Any) -> None:
     if source.startswith("case:") and kind != "edition":
         decision.signature_made(int(source.removeprefix("case:")))
 
 
-@app.task(name="cases.signature_failed")
+@app.task(name="cases.signature_failed", retry=RETRY)
 def signature_failed(*, source: str, **_: Any) -> None:
     if source.startswith("case:"):
         decision.signature_failed(int(source.removeprefix("case:")))
 
 
-@app.task(name="cases.handed_over")
+@app.task(name="cases.handed_over", retry=RETRY)
 def handed_over(*, entry_id: int, permit_id: int, **_: Any) -> None:
     if case := queries.by_permit(permit_id):
         decision.handed_over(case.pk, by=journal.actor(entry_id))
 
 
-@app.task(name="cases.spread_outage")
+@app.task(name="cases.spread_outage", retry=RETRY)
 def spread_outage(*, outage_id: int, office_ids: list[int], **_: Any) -> None:
-    """Each running case that the outage touches, one short transaction each."""
-    for case_id in queries.running_ids(office_ids):
-        clock.apply_outage(case_id, outage_id=outage_id)
+    """Each running case that the outage touches."""
+    _each(
+        queries.running_ids(office_ids),
+        lambda case_id: clock.apply_outage(case_id, outage_id=outage_id),
+    )
 
 
 @app.periodic(cron="5 * * * *")
 @app.task(name="cases.watch_clocks", queueing_lock="cases.watch_clocks")
 def watch_clocks(timestamp: int) -> None:
-    for case_id in queries.running_ids():
-        clock.watch(case_id)
+    _each(queries.running_ids(), clock.watch)
 
 
-@app.task(name="cases.tell_applicant")
+@app.task(name="cases.tell_applicant", retry=RETRY)
 def tell_applicant(*, entry_id: int, **data: Any) -> None:
     """Put the news of an event into the applicant's inbox, mail and SMS, once for each event."""
     event = journal.entry(entry_id).event
@@ -151,7 +159,7 @@ def tell_applicant(*, entry_id: int, **data: Any) -> None:
         )
 
 
-@app.task(name="cases.warn_officers")
+@app.task(name="cases.warn_officers", retry=RETRY)
 def warn_officers(*, entry_id: int, case_id: int, level: str, **_: Any) -> None:
     """Tell whoever holds the case, and their head, that its days run out (design.md 6)."""
     case = queries.by_id(case_id)
@@ -165,13 +173,30 @@ def warn_officers(*, entry_id: int, case_id: int, level: str, **_: Any) -> None:
             _tell_officer(case, account_id, "deadline_near", f"{entry_id}:{account_id}")
 
 
-@app.task(name="cases.tell_signer")
+@app.task(name="cases.tell_signer", retry=RETRY)
 def tell_signer(*, entry_id: int, permit_id: int, source: str, **_: Any) -> None:
     if source.startswith("case:"):
         with transaction.atomic():
             signer = permits.by_id(permit_id).signer_id
             case = queries.by_bill_subject(source)
             _tell_officer(case, signer, "signing_failed", f"{entry_id}")
+
+
+class SomeFailed(Exception):
+    """The job did not get through for these cases; for all others it did."""
+
+
+def _each(case_ids: Iterable[int], act: Callable[[int], None]) -> None:
+    """One short transaction for each case; one that can not be done does not stop the others."""
+    failed = []
+    for case_id in case_ids:
+        try:
+            act(case_id)
+        except Exception:  # whatever is wrong with one case, the clocks of the others go on
+            log.exception("case_not_done", case_id=case_id)
+            failed.append(case_id)
+    if failed:
+        raise SomeFailed(failed)
 
 
 def _tell_officer(case: Any, account_id: int, message: str, key: str) -> None:

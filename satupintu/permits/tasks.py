@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from satupintu.documents import queries as documents
 from satupintu.files import actions as files
 from satupintu.journal.events import SYSTEM
+from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.permits import actions, queries
 from satupintu.permits.models import Permit
@@ -20,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 TRIES = 5
+RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 
 
 @app.task(
@@ -33,32 +35,38 @@ def sign(context: JobContext, /, *, permit_id: int, **_: Any) -> None:
     if permit.status != Permit.Status.SIGNING:
         return None
     try:
-        signed = signing.sign(
-            permit.act,
-            queries.render(permit),
-            reason=permit.title,
-            location=offices.city().name,
-            field="TandaTangan",
-        )
+        _sign(permit)
     except (signing.ActLost, signing.NoKey, signing.CannotSign) as lost:
         return actions.fail_signing(permit_id, reason=lost.message)
     except documents.DocumentError as broken:
         log.error("document_not_rendered", permit_id=permit_id, error=str(broken))
         return actions.fail_signing(permit_id, reason="Naskah tidak bisa dicetak. Hubungi admin.")
-    except signing.SignerDown as down:
+    except Exception as error:  # nothing that goes wrong here may leave a document half signed
         if context.job.attempts + 1 < TRIES:
             raise
-        return actions.fail_signing(permit_id, reason=down.message)
-    file = files.store_bytes(
-        signed.pdf, name=queries.file_name(permit), media_type="application/pdf", by=SYSTEM
-    )
-    actions.finish_signing(permit_id, file=file, level=signed.level)
-    if not queries.by_act(permit.act).filter(status=Permit.Status.SIGNING).exists():
-        signing.close_act(permit.act)
+        log.exception("document_not_signed", permit_id=permit_id)
+        reason = error.message if isinstance(error, Refused) else "Ada gangguan di sistem kami."
+        return actions.fail_signing(permit_id, reason=reason)
     return None
 
 
-@app.task(name="permits.enforce")
+def _sign(permit: Permit) -> None:
+    signed = signing.sign(
+        permit.act,
+        queries.render(permit),
+        reason=permit.title,
+        location=offices.city().name,
+        field="TandaTangan",
+    )
+    file = files.store_bytes(
+        signed.pdf, name=queries.file_name(permit), media_type="application/pdf", by=SYSTEM
+    )
+    actions.finish_signing(permit.pk, file=file, level=signed.level)
+    if not queries.by_act(permit.act).filter(status=Permit.Status.SIGNING).exists():
+        signing.close_act(permit.act)
+
+
+@app.task(name="permits.enforce", retry=RETRY)
 def enforce(*, source: str, kind: str, **_: Any) -> None:
     """A signed decision letter takes effect."""
     if kind == "decision":
