@@ -37,7 +37,7 @@ def load_cast(data: Mapping[str, Any], *, by: By) -> dict[str, Applicant]:
         raise Refused("Akun contoh hanya boleh dibuat di ruang coba (SATUPINTU_SANDBOX=1)")
     for row in data["officers"]:
         account = _account(row, by=by)
-        account.nip, account.rank = row["nip"], row.get("rank", "")
+        account.nip, account.rank = row.get("nip", ""), row.get("rank", "")
         account.save()
         _second_factor(account, row["totp_secret"])
         _appoint(account, row, by=by)
