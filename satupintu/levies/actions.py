@@ -59,6 +59,10 @@ class OwnAssessment(Refused):
     pass
 
 
+class OwnBill(Refused):
+    pass
+
+
 class NotEnough(Refused):
     pass
 
@@ -157,7 +161,7 @@ def cancel(bill_id: int, *, reason: str, by: By) -> Bill:
 def take_cash(bill_id: int, *, cash_given: Decimal, key: UUID, by: By) -> Receipt:
     """The cashier took the money (SSRD). The same form again gives the same receipt.
 
-    Raises NoRight, OwnAssessment, AlreadyPaid, NotOpen, NotEnough, NotPlausible, FormUsed.
+    Raises NoRight, OwnAssessment, OwnBill, AlreadyPaid, NotOpen, NotEnough, NotPlausible, FormUsed.
     """
     bill = Bill.objects.select_for_update(no_key=True).get(pk=bill_id)
     by = people.acting_as(by, right="cashier", office_id=bill.office_id)
@@ -166,6 +170,8 @@ def take_cash(bill_id: int, *, cash_given: Decimal, key: UUID, by: By) -> Receip
         raise OwnAssessment(
             "Anda yang menetapkan tagihan ini. Minta kasir lain menerima pembayarannya"
         )
+    if bill.applicant.account_id == by.account_id:
+        raise OwnBill("Ini tagihan Anda sendiri. Minta kasir lain menerima pembayarannya")
     earlier = Receipt.objects.filter(Q(bill=bill) | Q(key=key)).order_by("id").first()
     if earlier and earlier.key == key:
         if (earlier.bill_id, earlier.cash_given) == (bill.pk, cash_given):

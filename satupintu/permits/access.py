@@ -19,6 +19,16 @@ class MayNotSignOwnDraft(Refused):
     """Who drafts a sanction does not sign it (quality.md check 16)."""
 
 
+class OwnPermit(Refused):
+    """An officer acts on a document of their own."""
+
+
+def require_other_holder(by: By, permit: Permit) -> None:
+    """Nobody hands over, suspends or revokes, or restores, a document of their own."""
+    if by.account_id is not None and permit.holder.account_id == by.account_id:
+        raise OwnPermit("Ini dokumen Anda sendiri. Petugas lain yang memprosesnya.")
+
+
 def drafter_of_sanctions(by: By, permit: Permit) -> HeldPost:
     return people.acting_post(by, right="sanction", office_id=permit.office_id)
 
@@ -26,6 +36,7 @@ def drafter_of_sanctions(by: By, permit: Permit) -> HeldPost:
 def signer_of_sanctions(by: By, decision: Decision) -> HeldPost:
     role = papers.signer_role(decision.permit.service_version.definition)
     post = people.acting_post(by, role=role, office_id=decision.permit.office_id)
+    require_other_holder(by, decision.permit)
     if decision.drafted_by_id == by.account_id:
         raise MayNotSignOwnDraft(
             "Anda yang menyusun keputusan ini, jadi pejabat lain yang menandatanganinya."

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from satupintu.people.models import Applicant
 
 PERMITS_LOG = "permits"
+LONGEST = 200  # letters in the name and the proof of who received a document
 
 
 class NotInForce(Refused):
@@ -67,16 +68,17 @@ def draw_up(
 ) -> Permit:
     """Give the document its number and leave it to the signer process.
 
-    A document that was drawn up before and could not be signed keeps its number.
+    A document that was drawn up before and could not be signed keeps its number; one that was
+    given up gets a new one.
     `data` is what the template prints, less number and date, which are given here.
     """
     document = service_version.definition["documents"][kind]
     permit = (
         Permit.objects.select_for_update(no_key=True).filter(kind=kind, subject=subject).first()
     )
-    if permit and permit.status != Permit.Status.UNSIGNED:
+    if permit and permit.status not in (Permit.Status.UNSIGNED, Permit.Status.VOID):
         return permit
-    if permit is None:
+    if permit is None or permit.status == Permit.Status.VOID:
         number = offices.take_number(
             office=office,
             series=document["series"],
@@ -85,16 +87,10 @@ def draw_up(
             subject=f"{kind}:{subject}",
             by=by,
         )
-        permit = Permit(
-            kind=kind,
-            subject=subject,
-            number=number.text,
-            token=secrets.token_urlsafe(20),
-            title=document["title"],
-            service_version=service_version,
-            office=office,
-            holder=holder,
-        )
+        permit = permit or Permit(kind=kind, subject=subject)
+        permit.number, permit.token = number.text, secrets.token_urlsafe(20)
+        permit.title, permit.service_version = document["title"], service_version
+        permit.office, permit.holder = office, holder
     permit.status = Permit.Status.SIGNING
     permit.data = data
     permit.place = place
@@ -206,10 +202,14 @@ def hand_over(
     post = access.handing_over(by, permit)
     if permit.status != Permit.Status.VALID:
         raise NotInForce("Dokumen ini belum ditandatangani atau tidak berlaku lagi.")
+    access.require_other_holder(by, permit)
     if not to_name.strip():
         raise Incomplete("Tulis nama penerima dokumen", field="to_name")
     if not proof.strip():
         raise Incomplete("Tulis bukti diri yang ditunjukkan penerima", field="proof")
+    for field, text in (("to_name", to_name), ("proof", proof)):
+        if len(text.strip()) > LONGEST:
+            raise Incomplete(f"Tulis paling banyak {LONGEST} huruf", field=field)
     if relation == "proxy" and authority is None:
         raise Incomplete(
             "Penerima kuasa harus membawa surat kuasa. Unggah surat itu dulu", field="authority"
@@ -256,6 +256,9 @@ def draft_decision(permit_id: int, *, kind: str, reason: str, ground: str, by: B
     """Propose to suspend, resume or revoke; nothing changes before the letter is signed."""
     permit = _lock(permit_id)
     post = access.drafter_of_sanctions(by, permit)
+    access.require_other_holder(by, permit)
+    if kind not in Decision.Kind.values:
+        raise Incomplete("Pilih keputusan", field="kind")
     needed = {
         Decision.Kind.SUSPEND: (Permit.Status.VALID,),
         Decision.Kind.RESUME: (Permit.Status.SUSPENDED,),

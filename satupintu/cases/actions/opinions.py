@@ -35,7 +35,9 @@ def ask(
         raise OpinionIncomplete("Tulis pertanyaan untuk instansi itu", field="question")
     if not 1 <= days <= 30:
         raise OpinionIncomplete("Beri waktu 1 sampai 30 hari kerja", field="days")
-    asked = offices.office(office)
+    asked = offices.offices().filter(code=office).first()
+    if asked is None:
+        raise OpinionIncomplete("Pilih instansi dari daftar", field="office")
     if case.opinions.filter(office=asked, answered_at__isnull=True).exists():
         raise OpinionIncomplete("Instansi ini sudah ditanya dan belum menjawab.", field="office")
     opinion = Opinion.objects.create(
@@ -64,7 +66,12 @@ def ask(
 def answer(opinion_id: int, *, verdict: str, text: str, file_id: int | None, by: By) -> Opinion:
     """Answer once; a second answer of the same agency is told so."""
     access.opinion(by, opinion_id)
-    opinion = Opinion.objects.select_for_update(no_key=True).get(pk=opinion_id)
+    opinion = (
+        Opinion.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("case__applicant")
+        .get(pk=opinion_id)
+    )
+    access.require_other_person(opinion.case, by, "opinion")
     post = people.acting_post(by, office_id=opinion.office_id)
     if opinion.answered_at:
         raise _engine.AlreadyDone("Pendapat ini sudah dijawab.")
