@@ -19,8 +19,8 @@ from tests.world import World
 PDF = b"%PDF-1.7 signed"
 
 
-def sent(world: World, service: str, code: str = "siti") -> Case:
-    return filling.send(world.applicant(code), service, world.applicants[code].pk)
+def sent(world: World, service: str, code: str = "siti", scenario: int = 0) -> Case:
+    return filling.send(world.applicant(code), service, world.applicants[code].pk, scenario)
 
 
 def holder(task: Task) -> By:

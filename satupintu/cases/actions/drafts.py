@@ -195,6 +195,8 @@ def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: 
                 "Your application does not need this document.",
             )
         )
+    if ("requirement", requirement) not in form.changeable(case):
+        raise _not_asked()
     stored = files.store(
         stream,
         name=name,
@@ -249,8 +251,11 @@ def discard(case_id: int, *, by: By) -> None:
             )
         )
     journal.record(DraftDiscarded(subject=case.subject, case_id=case.pk), by=by)
+    kept = list(case.attachments.values_list("file_id", flat=True))
     case.attachments.all().delete()
     case.delete()
+    for file_id in kept:
+        files.remove(file_id, by=by)
 
 
 def _open_for_filling(case_id: int, by: By, *, section: str = "", requirement: str = "") -> Case:
@@ -263,7 +268,11 @@ def _open_for_filling(case_id: int, by: By, *, section: str = "", requirement: s
     found = form.section(case, section) if section else None
     if found and any(("field", field["code"]) in changeable for field in found["fields"]):
         return case
-    raise NotEditable(
+    raise _not_asked()
+
+
+def _not_asked() -> NotEditable:
+    return NotEditable(
         both(
             "Bagian ini tidak sedang diminta untuk diperbaiki.",
             "Nobody asked to correct this part.",

@@ -19,20 +19,26 @@ from satupintu.lib import tariff
 
 @transaction.atomic
 def assess(task_id: int, *, version: int, by: By) -> Case:
-    """Set the levy by the service's tariff (SKRD). The amount is computed here, never typed."""
+    """Set the levy by the service's tariff (SKRD). The amount is computed here, never typed.
+
+    An earlier bill that is not paid is cancelled; there is none after it when nothing is owed now.
+    """
     case, task = _engine.lock_task(task_id, version=version)
     post = access.worker(by, task)
     if task.kind != "assess" or case.definition["fee"]["kind"] != "levy":
         raise NotReady("Layanan ini tidak memungut retribusi.")
     acting = access.in_post(by, post)
+    assessment = tariff.compute(case.definition["fee"]["tariff"], form.facts(case))
+    if not assessment.total and case.bill is None:
+        raise NotReady("Retribusinya Rp 0, jadi tidak perlu ketetapan. Lanjutkan permohonannya.")
     if case.bill:
         if case.bill.status == "paid":
             raise NotReady("Retribusi ini sudah dibayar, jadi tidak bisa ditetapkan ulang.")
         levies.cancel(case.bill.pk, reason="Ditetapkan ulang", by=acting)
         case.bill = None
-    assessment = tariff.compute(case.definition["fee"]["tariff"], form.facts(case))
     if not assessment.total:
-        raise NotReady("Retribusinya Rp 0, jadi tidak perlu ketetapan. Lanjutkan permohonannya.")
+        _engine.touch(case, acting)
+        return case
     case.bill = levies.assess(
         applicant_id=case.applicant_id,
         office_id=case.office_id,

@@ -83,7 +83,13 @@ def judge(
     """Say of one document whether it fits; what does not fit needs a reason (Palembang 6(2)a)."""
     case, task = _engine.lock_task(task_id)
     post = access.worker(by, task)
-    attachment = case.attachments.get(pk=attachment_id, current=True)
+    if task.kind != "verify":
+        raise NotReady("Langkah ini bukan pemeriksaan berkas.")
+    attachment = case.attachments.filter(pk=attachment_id, current=True).first()
+    if attachment is None:
+        raise NotReady("Berkas ini sudah diganti. Muat ulang halaman untuk melihat yang baru.")
+    if verdict not in (Attachment.Verdict.FITS, Attachment.Verdict.FIX):
+        raise NotReady("Pilih sesuai atau perlu diperbaiki.")
     if verdict == Attachment.Verdict.FIX and not reason.strip():
         raise ReasonMissing("Tulis apa yang perlu diperbaiki pada berkas ini", field="reason")
     attachment.verdict = Attachment.Verdict(verdict)
@@ -313,8 +319,15 @@ def _without_recommendation(case: Case, task: Task) -> str:
 
 
 def _without_bill(case: Case, task: Task) -> str:
+    if case.bill and case.bill.status == "paid":
+        return ""
+    asked = case.bill if case.bill and case.bill.status == "open" else None
     due = tariff.compute(case.definition["fee"]["tariff"], form.facts(case)).total
-    return "" if case.bill_id or not due else "Retribusi belum ditetapkan."
+    if due == (asked.total if asked else 0):
+        return ""
+    if asked:
+        return "Data permohonan berubah sejak retribusi ditetapkan. Tetapkan ulang retribusinya."
+    return "Retribusi belum ditetapkan."
 
 
 def _without_draft(case: Case, task: Task) -> str:

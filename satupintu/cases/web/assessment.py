@@ -25,9 +25,12 @@ def assessment(request: Request, number: str) -> HttpResponse:
     if task is None or task.kind != "assess":
         raise Http404
     if request.method == "POST":
-        levy.assess(task.pk, version=posted.version(request), by=request.by)
+        set_levy = levy.assess(task.pk, version=posted.version(request), by=request.by).bill
         messages.success(
-            request, "Retribusi sudah ditetapkan. Lanjutkan agar pemohon bisa membayar."
+            request,
+            "Retribusi sudah ditetapkan. Lanjutkan agar pemohon bisa membayar."
+            if set_levy
+            else "Retribusinya sekarang Rp 0, jadi tagihan lama dibatalkan. Lanjutkan.",
         )
         return redirect("cases:officer_case", number=number)
     fee = case.definition["fee"]
