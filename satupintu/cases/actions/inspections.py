@@ -149,7 +149,7 @@ def add_photo(
             visit=visit,
             defaults={
                 "file": stored,
-                "caption": caption.strip(),
+                "caption": caption.strip()[:200],
                 "latitude": latitude,
                 "longitude": longitude,
                 "accuracy_m": accuracy_m,
@@ -204,7 +204,9 @@ def write_minutes(
 def approve_minutes(visit_id: int, *, revision: int, by: By) -> Minutes:
     """A member agrees to this very text; the last one's word makes it final and numbers it."""
     case, visit, by = _lock_visit(visit_id, by, may_be_final=True)
-    minutes = Minutes.objects.get(visit=visit)
+    minutes = Minutes.objects.filter(visit=visit).first()
+    if minutes is None:
+        raise InspectionIncomplete("Berita acara belum ditulis.")
     if minutes.final_at:
         return minutes
     if minutes.revision != revision:
@@ -312,6 +314,7 @@ def _lock_visit(visit_id: int, by: By, *, may_be_final: bool = False) -> tuple[C
     visit = Visit.objects.select_related("task__office").get(pk=visit_id)
     case = _engine.lock(visit.case_id)
     visit.refresh_from_db()
+    visit.task.refresh_from_db(fields=["status"])
     visit.task.case = case
     member = visit.members.filter(account_id=by.person).first()
     if member is None:
@@ -320,4 +323,6 @@ def _lock_visit(visit_id: int, by: By, *, may_be_final: bool = False) -> tuple[C
     final = Minutes.objects.filter(visit=visit, final_at__isnull=False).exists()
     if final and not may_be_final:
         raise MinutesFinal("Berita acara sudah disetujui semua anggota, jadi tidak bisa diubah.")
+    if visit.task.status != Task.Status.OPEN:
+        raise _engine.AlreadyDone("Pemeriksaan ini sudah selesai. Muat ulang halaman ini.")
     return case, visit, access.in_post(by, post)
