@@ -165,7 +165,8 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
     )
     with connection.cursor() as cursor:
         # Open lists of this office learn of it when the transaction commits (site/live.py).
-        cursor.execute("SELECT pg_notify('satupintu_tasks', %s)", [str(task.office_id)])
+        told = f"{task.office_id}.{task.pk}"
+        cursor.execute("SELECT pg_notify('satupintu_tasks', %s)", [told])
     if task.kind == "pay" and not _happened_before(case, task):
         _clock.pause(case, "payment", by=by)
     return task

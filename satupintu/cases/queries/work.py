@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -152,6 +152,12 @@ def task_counts(by: By) -> dict[str, int]:
     )
     opened = found.pop(Task.Status.OPEN, 0)
     return {"open": opened, "waiting": sum(found.values())}
+
+
+def newest_task(office_ids: Collection[int]) -> int:
+    """The id of the last step that opened in one of these offices; 0 before the first."""
+    newest = Task.objects.filter(office_id__in=office_ids).order_by("-id").values_list("id")[:1]
+    return newest[0][0] if newest else 0
 
 
 def saved_filters(by: By) -> list[SavedFilter]:
