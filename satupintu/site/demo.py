@@ -52,10 +52,12 @@ class StuckCase(Exception):
 
 
 def load(pack: Path, say: Any = print) -> int:
-    """Make the cast and its cases; returns how many cases there are."""
+    """Make the cast and its cases; returns how many cases there are, 0 without a demo.yaml."""
     if not settings.SANDBOX:
         raise Refused("Data contoh hanya boleh dimuat di ruang coba (SATUPINTU_SANDBOX=1)")
     wanted = catalogue.demo(pack)
+    if not wanted:
+        return 0
     applicants = people.load_cast(wanted, by=COMMAND)
     _keep_authenticators(wanted["officers"])
     _keep_accounts(wanted)
@@ -77,7 +79,11 @@ def play(row: Mapping[str, Any], applicant: Any) -> Any:
     reach, _, where = row["reach"].partition(":")
     clerk = row.get("door") == "counter" or version.definition["stage"] != "online"
     with _days_ago(row["age"]):
-        by = _officer("front_office", "dpmptsp") if clerk else By(applicant.account_id, "web")
+        by = (
+            _officer("front_office", version.definition["office"])
+            if clerk
+            else By(applicant.account_id, "web")
+        )
         case = drafts.start(
             service=row["service"],
             request_type=sample["request"],
@@ -374,8 +380,8 @@ def _write(name: str, rows: list[dict[str, Any]]) -> None:
 def _signing_key(officer: Mapping[str, Any]) -> None:
     """A certificate of the sandbox authority for every officer who may sign."""
     account = persons.account_by_contact(officer["email"])
-    if account is None or keys.key_of(account.pk):
-        return
+    if account is None or "nip" not in officer or keys.key_of(account.pk):
+        return  # heads of RT and RW are no civil servants and sign nothing
     from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
     from sandbox.pki.authority import Authority  # only the sandbox has it

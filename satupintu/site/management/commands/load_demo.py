@@ -23,4 +23,7 @@ class Command(BaseCommand):
             made = demo.load(pack)
         except (Refused, demo.StuckCase) as problem:
             raise CommandError(str(problem)) from problem
-        self.stdout.write(f"{made} permohonan contoh siap.")
+        if made:
+            self.stdout.write(f"{made} permohonan contoh siap.")
+        else:
+            self.stdout.write("Pack ini tanpa data contoh (demo.yaml): belum ada akun.")
