@@ -55,6 +55,7 @@ def letterhead(office: Office) -> Data:
     ]
     return {
         "government": city.government,
+        **({"above": office.parent.name} if office.kind == "kelurahan" and office.parent else {}),
         "office": office.name,
         "address": contact.get("address", city.name),
         "contact": " · ".join(part for part in parts if part),

@@ -91,6 +91,11 @@ def area_names(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) 
 def _full_name(area: Area) -> str:
     if area.kind == "kelurahan" and area.parent:
         return f"Kelurahan {area.name}, Kecamatan {area.parent.name}"
+    if area.kind in ("rw", "rt"):  # named with their kelurahan: RT 001 RW 002 Ketapang
+        district = area
+        while district.parent:
+            district = district.parent
+        return f"{area.name}, Kecamatan {district.name}"
     return f"{area.get_kind_display()} {area.name}"
 
 

@@ -28,7 +28,7 @@ NO_GUIDES = ("privasi", "aksesibilitas")
 # Whoever holds one of these answers for the unit; the public may know them by name.
 LEADING = frozenset({"assign", "sanction"})
 AT_THE_COUNTER = frozenset({"counter", "cashier"})
-LOCAL = frozenset({"kecamatan", "kelurahan"})
+LOCAL = frozenset({"kecamatan", "kelurahan", "rw", "rt"})
 
 
 @require_safe
