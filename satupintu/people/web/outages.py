@@ -27,7 +27,7 @@ def outages(request: Request) -> HttpResponse:
     form = OutageForm(
         request.POST or None,
         offices=[(office.code, office.name) for office in queries.offices()],
-        initial={"started_on": now.date(), "started_at": f"{now:%H.%M}"},
+        initial={"started_on": now.date(), "started_at": f"{now:%H:%M}"},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
