@@ -16,7 +16,7 @@ def sample(name: str, **changes: Any) -> bytes:
     data = json.loads((FOLDER / "samples" / f"{name}.json").read_text())
     data |= changes
     files = {path.name: path.read_bytes() for path in (FOLDER / "samples").glob("*.svg")}
-    files["base.typ"] = (FOLDER / "base.typ").read_bytes()
+    files |= {path.name: path.read_bytes() for path in FOLDER.glob("*.typ") if path.stem != name}
     if data["verification"]:
         files["qr.svg"] = queries.qr(data["verification"]["url"])
     template = (FOLDER / f"{name}.typ").read_text()
