@@ -26,6 +26,12 @@ def read(fields: Sequence[Field], posted: Posted) -> dict[str, Any]:
     return {field["code"]: _value(field, field["code"], posted) for field in fields}
 
 
+def whole(typed: str) -> int | None:
+    """A number that a page handed out, such as an id; None for anything else somebody sends."""
+    # isdigit() would let "²" through, and int() refuses thousands of digits.
+    return int(typed) if typed.isdecimal() and len(typed) < 16 else None
+
+
 def is_changing_rows(posted: Posted) -> bool:
     """The form came back to get or lose a row, not to be saved."""
     return bool(posted.get("_add") or posted.get("_remove"))

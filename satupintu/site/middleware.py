@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,6 +55,20 @@ def request_context(get_response: View) -> View:
             signed_in = hasattr(request, "user") and request.user.is_authenticated
             response.headers["Cache-Control"] = "no-store" if signed_in else "no-cache"
         return response
+
+    return middleware
+
+
+def plain_text(get_response: View) -> View:
+    """No text holds a NUL: PostgreSQL can not keep one, and no keyboard types one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        parts = [request.path]
+        for name, values in (*request.GET.lists(), *request.POST.lists()):
+            parts += [name, *map(str, values)]
+        if any("\x00" in part for part in parts):
+            raise BadRequest("a NUL character")
+        return get_response(request)
 
     return middleware
 

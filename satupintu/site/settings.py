@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "satupintu.site.middleware.plain_text",
     "satupintu.site.middleware.who_acts",
     "satupintu.site.middleware.guard",
     "satupintu.site.middleware.refusals",

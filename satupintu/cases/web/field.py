@@ -45,7 +45,7 @@ def plan_visit(request: Request, number: str) -> HttpResponse:
             planned_at=planned,
             place=request.POST.get("place", ""),
             note=request.POST.get("note", ""),
-            members=[int(pk) for pk in request.POST.getlist("members") if pk.isdigit()],
+            members=[posted.whole(pk) for pk in request.POST.getlist("members")],
             by=request.by,
         )
     except inspections.InspectionIncomplete as refused:
@@ -97,7 +97,7 @@ def photo(request: Request, number: str) -> HttpResponse:
             caption=request.POST.get("caption", ""),
             latitude=_degrees(request.POST.get("lat", "")),
             longitude=_degrees(request.POST.get("lon", "")),
-            accuracy_m=_whole(request.POST.get("accuracy", "")),
+            accuracy_m=_metres(request.POST.get("accuracy", "")),
             by=request.by,
         )
     except files.NotKept as refused:
@@ -145,7 +145,7 @@ def minutes(request: Request, number: str) -> HttpResponse:
 @require_POST
 def approve_minutes(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
-    revision = _whole(request.POST.get("revision", "")) or 0
+    revision = posted.whole(request.POST.get("revision", ""))
     done = inspections.approve_minutes(_planned(case, task).pk, revision=revision, by=request.by)
     messages.success(
         request,
@@ -180,7 +180,7 @@ def recommendation(request: Request, number: str) -> HttpResponse:
             verdict=request.POST.get("verdict", ""),
             text=request.POST.get("text", ""),
             conditions=request.POST.get("conditions", "").splitlines(),
-            version=_whole(request.POST.get("version", "")),
+            version=posted.version(request),
             by=request.by,
         )
     except inspections.InspectionIncomplete as refused:
@@ -262,8 +262,9 @@ def _degrees(text: str) -> Decimal | None:
     return round(value, 6) if value.is_finite() and abs(value) <= 180 else None
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 7 else None
+def _metres(text: str) -> int | None:
+    metres = posted.whole(text)
+    return metres if 0 < metres < 1_000_000 else None
 
 
 urlpatterns = [

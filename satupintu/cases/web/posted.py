@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from satupintu.lib import posted
 from satupintu.lib.errors import Refused, both
 from satupintu.people.requests import Request
 
@@ -21,12 +22,12 @@ def key(request: Request) -> UUID:
         ) from None
 
 
-def version(request: Request) -> int:
+def version(request: Request, name: str = "version") -> int:
     """The state of the case that the page showed; -1 fits none."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdigit() and len(typed) < 10 else -1
+    seen = posted.whole(request.POST.get(name, ""))
+    return -1 if seen is None else seen
 
 
 def whole(text: str) -> int:
     """A number that was picked on the page; 0, which is nobody's, for anything else."""
-    return int(text) if text.isdigit() and len(text) < 16 else 0
+    return posted.whole(text) or 0

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from satupintu.cases import access, queries
 from satupintu.cases.actions import decision, review
 from satupintu.cases.models import Case, Task
+from satupintu.cases.web import posted
 from satupintu.documents import queries as documents
 from satupintu.lib.errors import Refused
 from satupintu.people.requests import Request
@@ -32,9 +33,7 @@ def draft_document(request: Request, number: str) -> HttpResponse:
             "conditions": request.POST.get("conditions", "").splitlines(),
             "note": request.POST.get("note", ""),
         }
-        decision.write_draft(
-            task.pk, body=body, version=_version(request, "version"), by=request.by
-        )
+        decision.write_draft(task.pk, body=body, version=posted.version(request), by=request.by)
         messages.success(request, "Konsep naskah tersimpan.")
         return redirect("cases:draft_document", number=number)
     letter = case.definition["documents"][document]
@@ -123,18 +122,12 @@ def _draft(case: Case, document: str) -> bytes:
 
 def _sign(request: Request, task: Task, act: str) -> str:
     """Sign one document; the reason why not, if it was skipped."""
-    version = _version(request, f"version-{task.pk}")
+    version = posted.version(request, f"version-{task.pk}")
     try:
         decision.sign(task.pk, version=version, act=act, by=request.by)
     except Refused as refused:
         return refused.message
     return ""
-
-
-def _version(request: Request, name: str) -> int:
-    """The state of the case that the page showed; what is not a number fits none."""
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isdecimal() else -1
 
 
 def _again(

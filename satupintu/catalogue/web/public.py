@@ -177,7 +177,7 @@ def _language() -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 6 else 0
+    return int(text) if text.isdecimal() and len(text) < 6 else 0
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from satupintu.levies import actions, queries
 from satupintu.levies.web.forms import CashForm, ClosingForm
+from satupintu.lib import posted
 from satupintu.lib.errors import Refused
 from satupintu.lib.money import parse_rupiah
 from satupintu.offices import queries as offices
@@ -32,7 +33,7 @@ def find(request: HttpRequest) -> HttpResponse:
     by = _by(request)
     mine = queries.cashier_offices(by)
     search, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
-    page = queries.open_bills(mine, search=search, after=int(after) if after.isdecimal() else None)
+    page = queries.open_bills(mine, search=search, after=posted.whole(after))
     if search and len(page.bills) == 1 and page.bills[0].number.lower() == search.lower():
         return redirect("levies:collect", page.bills[0].pk)
     today = offices.today()
@@ -92,7 +93,7 @@ def close(request: HttpRequest) -> HttpResponse:
     account_id = cast("int", by.account_id)
     mine = queries.cashier_offices(by)
     chosen = request.GET.get("unit", "")
-    office_id = int(chosen) if chosen.isdecimal() and int(chosen) in mine else next(iter(mine))
+    office_id = picked if (picked := posted.whole(chosen)) in mine else next(iter(mine))
     form, status = ClosingForm(), 200
     if request.method == "POST":
         form, status = ClosingForm(request.POST), 422

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from satupintu.lib import posted
 from satupintu.notifications import actions, queries
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def inbox(request: HttpRequest) -> HttpResponse:
     account_id = _account(request)
     after = request.GET.get("after", "")
-    page = queries.inbox(account_id, after=int(after) if after.isdecimal() else None)
+    page = queries.inbox(account_id, after=posted.whole(after))
     unread = queries.unread_count(account_id)
     return render(request, "notifications/inbox.html", {"page": page, "unread": unread})
 

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from satupintu.lib import posted
 from satupintu.notifications import actions, queries
 from satupintu.people import queries as people
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def not_delivered(request: HttpRequest) -> HttpResponse:
     people.acting_post(request.by, right="admin")  # type: ignore[attr-defined]
     after = request.GET.get("after", "")
-    page = queries.not_delivered(after=int(after) if after.isdecimal() else None)
+    page = queries.not_delivered(after=posted.whole(after))
     return render(request, "notifications/not_delivered.html", {"page": page})
 
 

@@ -90,7 +90,7 @@ def tile(request: HttpRequest, level: str, index: str) -> HttpResponse:
     place, width = _place(index)
     if level == "entries":
         content = journal.bundle(LOG, place, width)
-    elif level.isdigit():
+    elif level.isdecimal() and len(level) < 3:
         content = journal.tile(LOG, int(level), place, width)
     else:
         content = None
@@ -119,7 +119,9 @@ def _place(index: str) -> tuple[int, int]:
     full, _, partial = index.partition(".p/")
     digits = full.replace("x", "").replace("/", "")
     width = partial or "256"
-    if not (digits.isdigit() and width.isdigit() and len(digits) < 13 and 1 <= int(width) <= 256):
+    if not (digits.isdecimal() and len(digits) < 13 and width.isdecimal() and len(width) < 4):
+        raise Http404
+    if not 1 <= int(width) <= 256:
         raise Http404
     return int(digits), int(width)
 

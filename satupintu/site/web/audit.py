@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from satupintu.cases import queries as cases
 from satupintu.journal import queries as journal
+from satupintu.lib import posted
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
@@ -40,15 +41,15 @@ def audit(request: Request) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip()[:80] for name in LABELS}
     units = {office.pk: office.name for office in offices.offices()}
     page = journal.entries(
-        before=_number(request.GET.get("after", "")),
+        before=posted.whole(request.GET.get("after", "")),
         subject=_subject(asked["objek"]),
         event=asked["peristiwa"],
-        account_id=_number(asked["akun"]),
-        office_id=_number(asked["kantor"]),
+        account_id=posted.whole(asked["akun"]),
+        office_id=posted.whole(asked["kantor"]),
         since=_moment(asked["dari"]),
         until=_moment(asked["sampai"], days=1),
     )
-    names = people.names([*(row.account_id for row in page.rows), _number(asked["akun"])])
+    names = people.names([*(row.account_id for row in page.rows), posted.whole(asked["akun"])])
     context = {
         "rows": [
             {
@@ -93,10 +94,6 @@ def _subject(typed: str) -> str:
     return found.subject if found else NOTHING
 
 
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isdigit() and len(typed) < 19 else None
-
-
 def _moment(typed: str, *, days: int = 0) -> datetime | None:
     """The beginning of a day in the city; with `days` of one of the next."""
     try:
@@ -118,7 +115,7 @@ def _chips(
         if name == "peristiwa" and typed in journal.SENTENCES:
             shown = journal.words_of_event(typed)
         elif name in ("akun", "kantor"):
-            known = (names if name == "akun" else units).get(_number(typed) or 0, typed)
+            known = (names if name == "akun" else units).get(posted.whole(typed) or 0, typed)
             shown = {"id": known, "en": known}
         rest = request.GET.copy()
         rest.pop(name)
