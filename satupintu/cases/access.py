@@ -59,6 +59,7 @@ def officer_case(by: By, number: str) -> Case:
     case = _whole().filter(number=number).first()
     if case is None or not may_read(by, case):
         raise Http404
+    require_not_own(by, case)
     return case
 
 
@@ -86,7 +87,8 @@ def worker(by: By, task: Task) -> HeldPost:
     return post
 
 
-def require_other_person(case: Case, by: By, kind: str) -> None:
+def require_not_own(by: By, case: Case) -> None:
+    """What colleagues write inside an application is not for its applicant, who also works here."""
     if case.applicant.account_id is not None and case.applicant.account_id == by.account_id:
         raise OwnCase(
             both(
@@ -94,6 +96,10 @@ def require_other_person(case: Case, by: By, kind: str) -> None:
                 "This is your own application. Another officer handles it.",
             )
         )
+
+
+def require_other_person(case: Case, by: By, kind: str) -> None:
+    require_not_own(by, case)
     for pair in SEPARATE:
         if kind in pair:
             other = pair[0] if kind == pair[1] else pair[1]

@@ -45,6 +45,10 @@ class NotInForce(Refused):
     """The permit is not in the state that this act needs."""
 
 
+class NotHolder(Refused):
+    """Somebody takes a document home that is not theirs."""
+
+
 class Incomplete(Refused):
     """Something that the law wants written down is missing."""
 
@@ -236,6 +240,8 @@ def hand_over_online(permit_id: int, *, by: By) -> Handover:
     permit = _lock(permit_id)
     if permit.file_id is None:
         raise NotInForce("Dokumen ini belum ditandatangani.")
+    if by.account_id is None or permit.holder.account_id != by.account_id:
+        raise NotHolder("Hanya pemegang dokumen ini yang bisa mengambilnya di sini.")
     if done := permit.handovers.filter(channel="online").first():
         return done
     return _handed_over(

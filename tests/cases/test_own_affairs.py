@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from satupintu.cases import access
-from satupintu.cases.actions import opinions
+from satupintu.cases.actions import opinions, talk
 from satupintu.cases.models import Case
 from satupintu.journal.events import By
 from satupintu.levies import actions as levies
@@ -83,3 +83,25 @@ def test_nobody_suspends_or_hands_over_a_document_of_their_own(world: World) -> 
         permits.hand_over(
             permit.pk, to_name="Siti", relation="holder", proof="KTP", authority=None, by=by
         )
+
+
+def test_nobody_reads_or_writes_as_an_officer_in_an_application_of_their_own(
+    world: World, skp: Case
+) -> None:
+    siti = world.applicants["siti"].account_id
+    assert siti is not None
+    give_post(world, "verifikator-1", "dpmptsp", siti)
+    by = By(siti, "web")
+    with pytest.raises(access.OwnCase):
+        access.officer_case(by, str(skp.number))
+    with pytest.raises(access.OwnCase):
+        talk.write_note(skp.pk, body="Bagus sekali.", key=uuid4(), by=by)
+    with pytest.raises(access.OwnCase):
+        talk.send_message(skp.pk, body="Disetujui.", key=uuid4(), from_office=True, by=by)
+
+
+def test_only_its_holder_takes_a_document_home_online(world: World) -> None:
+    case = desk.sent(world, "SIP-PERAWAT")
+    permit = desk.sign(case, desk.reach(case, "tanda_tangan"))
+    with pytest.raises(permits.NotHolder):
+        permits.hand_over_online(permit.pk, by=world.by("loket-1"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from satupintu.cases.actions import decision, drafts, levy, review
+from satupintu.cases.actions import decision, drafts, levy, review, submission
 from satupintu.cases.models import Case
 from satupintu.files.models import StoredFile
 from satupintu.journal.events import By
 from satupintu.levies.queries import bills_of
+from satupintu.offices.models import Number
 from satupintu.permits import actions as permits
+from satupintu.permits.models import Permit
 from tests.cases import desk, filling
 from tests.world import COMMAND, World
 
@@ -84,3 +86,27 @@ def test_what_nobody_asked_for_is_not_stored(world: World, skp: Case) -> None:
             by=owner,
         )
     assert StoredFile.objects.count() == before
+
+
+def test_a_letter_of_refusal_that_was_never_signed_leaves_its_number_with_a_reason(
+    world: World, skp: Case
+) -> None:
+    task = skp.tasks.get(status="open")
+    review.refuse(
+        task.pk,
+        reason="Tidak memenuhi syarat.",
+        ground="Peraturan",
+        version=desk.fresh(skp).version,
+        by=desk.holder(task),
+    )
+    signing = desk.reach(skp, "tanda_tangan_penolakan")
+    decision.sign(signing.pk, version=desk.fresh(skp).version, act="a", by=desk.holder(signing))
+    letter = Permit.objects.get(kind="refusal")
+    permits.fail_signing(letter.pk, reason="x")
+    decision.signature_failed(skp.pk)
+
+    owner = By(world.applicants["siti"].account_id, "web")
+    submission.withdraw(skp.pk, reason="Batal", by=owner)
+
+    number = Number.objects.get(text=letter.number)
+    assert (number.status, number.reason) == ("void", "Permohonan ditarik pemohon")

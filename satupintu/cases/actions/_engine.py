@@ -20,6 +20,7 @@ from satupintu.lib.errors import Refused, both
 from satupintu.lib.expressions import holds
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
+from satupintu.permits import actions as issued
 from satupintu.permits import queries as permits
 from satupintu.workflow import State
 
@@ -193,7 +194,15 @@ def _awaits_payment(case: Case) -> bool:
     return case.tasks.filter(kind="pay", status=Task.Status.OPEN).exists()
 
 
+def give_up(case: Case, document: str, *, reason: str, by: By) -> None:
+    """A letter that could not be signed and is not wanted now: its number ends with the reason."""
+    if letter := permits.by_source(document, case.subject):
+        issued.abandon(letter.pk, reason=reason, by=by)
+
+
 def _close(case: Case, *, by: By) -> None:
+    if case.outcome == Case.Outcome.APPROVED:
+        give_up(case, "refusal", reason="Permohonan disetujui", by=by)
     case.phase = Case.Phase.CLOSED
     case.closed_at = timezone.now()
     _clock.stop(case, by=by)

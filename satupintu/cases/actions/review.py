@@ -28,7 +28,6 @@ from satupintu.levies import actions as levies
 from satupintu.lib import tariff
 from satupintu.lib.errors import Refused, both
 from satupintu.people import queries as people
-from satupintu.permits import actions as permits
 
 
 class NotReady(Refused):
@@ -277,7 +276,7 @@ def drop_what_is_open(case: Case, *, reason: str, by: By) -> None:
     if case.bill and case.bill.status == "open":
         levies.cancel(case.bill.pk, reason=reason, by=by)
     if case.permit and case.permit.status == "unsigned":
-        permits.abandon(case.permit.pk, reason=reason, by=by)
+        _engine.give_up(case, "permit", reason=reason, by=by)
         case.permit = None
 
 

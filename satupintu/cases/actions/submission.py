@@ -101,6 +101,7 @@ def withdraw(case_id: int, *, reason: str, by: By) -> Case:
             )
         )
     drop_what_is_open(case, reason="Permohonan ditarik pemohon", by=by)
+    _engine.give_up(case, "refusal", reason="Permohonan ditarik pemohon", by=by)
     case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
         status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
     )

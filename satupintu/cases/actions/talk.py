@@ -32,6 +32,7 @@ def send_message(
     if from_office:
         if not access.may_read(by, case):
             raise NotPartOfCase("Anda tidak menangani permohonan ini.")
+        access.require_not_own(by, case)
     else:
         access.applicant_case(by, case_id)
     _written(body)
@@ -75,6 +76,7 @@ def write_note(case_id: int, *, body: str, key: UUID, by: By) -> Note:
     case = _engine.lock(case_id)
     if not access.may_read(by, case):
         raise NotPartOfCase("Anda tidak menangani permohonan ini.")
+    access.require_not_own(by, case)
     _written(body)
     note, created = Note.objects.get_or_create(
         key=key, case=case, defaults={"body": body.strip(), "author_id": by.person}
