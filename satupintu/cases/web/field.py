@@ -37,7 +37,7 @@ def plan_visit(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     planned = _moment(request.POST.get("date", ""), request.POST.get("time", ""))
     if planned is None:
-        errors = {"date": "Isi tanggal dan jam kunjungan, misalnya 24-11-2026 dan 09.00"}
+        errors = {"date": "Isi tanggal dan jam kunjungan"}
         return _page(request, case, task, errors=errors, typed=request.POST)
     try:
         inspections.plan_visit(
