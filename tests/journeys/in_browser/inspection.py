@@ -1,0 +1,91 @@
+"""What every page owes everybody (ux.md 8): axe, width, headings, title, language, formats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+from tests.journeys.in_browser.screen import Screen
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+MONTHS = {
+    "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+    " Jan Feb Mar Apr Jun Jul Agu Sep Okt Nov Des",
+    "en": "January February March April May June July August September October November December"
+    " Jan Feb Mar Apr Jun Jul Aug Sep Oct Nov Dec",
+}
+FACTS = """() => ({
+  wide: document.documentElement.scrollWidth > document.documentElement.clientWidth
+    ? [...document.querySelectorAll('body *')]
+      .filter(it => it.getBoundingClientRect().right > document.documentElement.clientWidth)
+      .map(it => it.outerHTML.slice(0, 160)).slice(-3)
+    : [],
+  headings: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')]
+    .filter(it => it.checkVisibility()).map(it => +it.tagName[1]),
+  lang: document.documentElement.lang,
+  title: document.title,
+  ids: [...document.querySelectorAll('[id]')].map(it => it.id),
+  text: document.body.innerText,
+})"""
+AXE = """tags => axe.run(document, {
+  runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],
+}).then(found => found.violations.map(
+  it => `${it.id}: ${it.nodes.map(node => node.html).join(' | ')}`
+))"""
+
+
+@cache
+def axe() -> str:
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+
+
+def problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[str]:
+    """What is wrong with the page on the screen."""
+    window = screen.window
+    window.evaluate(axe())
+    yield from (f"axe {found}"[:600] for found in window.evaluate(AXE, TAGS))
+    size = window.viewport_size
+    assert size is not None
+    window.set_viewport_size({"width": 320, "height": 640})
+    facts: dict[str, Any] = window.evaluate(FACTS)
+    window.set_viewport_size(size)
+    yield from (f"too wide at 320 px: {one}" for one in facts["wide"])
+    levels = facts["headings"]
+    if levels.count(1) != 1 or any(b > a + 1 for a, b in pairwise(levels)):
+        yield f"headings {levels}"
+    if facts["lang"] != language:
+        yield f"lang {facts['lang']}"
+    if len(facts["ids"]) != len(set(facts["ids"])):
+        yield f"ids twice: {sorted({one for one in facts['ids'] if facts['ids'].count(one) > 1})}"
+    path = re.sub(r"^/en/|^/v/\w+", "/", screen.url.split("?")[0])
+    path = path.replace("/verifikasi/", "//")  # a document's own address shows the same answer
+    bare = facts["title"]
+    is_refused = bare.startswith(("Kesalahan: ", "Error: "))
+    if not is_refused and titles.setdefault(bare, path) != path:
+        yield f"title {bare!r} also at {titles[bare]}"
+    if not re.search(r" — (Layanan|Services of) Kota Metro$", bare):
+        yield f"title {bare!r}"
+    yield from formats(facts["text"], language)
+
+
+def formats(text: str, language: str) -> Iterable[str]:
+    """Dates, times with their zone, and amounts (ux.md 8.20, 8.21)."""
+    months = "|".join(MONTHS[language].split())
+    for found in re.findall(r"\b\d{1,2} (?!Tahun)[A-Z][a-z]+ 20\d\d\b", text):
+        if not re.fullmatch(rf"\d{{1,2}} ({months}) 20\d\d", found):
+            yield f"date {found}"
+    yield from (f"date {found}" for found in re.findall(r"\b\d{1,2}[/-]\d{1,2}[/-]20\d\d\b", text))
+    clock = r"(?<![\d.])(?:[01]\d|2[0-3])[.:][0-5]\d(?![\d.])"
+    mark = "." if language == "id" else ":"
+    for found in re.finditer(clock, text):
+        before, rest = text[found.start() - 1], text[found.end() : found.end() + 12]
+        span = before == "–" or rest[:1] == "–"  # opening hours; their zone is beside them
+        if mark not in found[0] or not (span or re.match(r"\sWIB", rest)):
+            yield f"time {text[found.start() - 20 : found.end() + 12]!r}"
+    for found in re.finditer(r"Rp.{1,14}", text):
+        if not re.match(r"Rp\u00a0\d{1,3}(\.\d{3})*(,\d{2})?(?![\d.]*\d)", found[0]):
+            yield f"amount {found[0]!r}"
