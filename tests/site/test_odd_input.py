@@ -56,3 +56,12 @@ def test_what_an_applicant_writes_holds_no_nul(world: World) -> None:
     section = draft.definition["sections"][0]["code"]
     answer = client.post(f"/permohonan/draf/{draft.pk}/bagian/{section}/", {"alamat": "a\x00b"})
     assert answer.status_code == 400
+
+
+def test_an_opinion_asked_for_a_step_of_nothing_is_not_found(world: World) -> None:
+    case = desk.sent(world, "SKP-PENELITIAN")
+    task = case.tasks.get(status="open")
+    page = world.desk("verifikator-1")
+    form = {"office": "dinkes", "question": "Boleh?", "days": "²", "shown": "²"}
+    assert page.post(f"/berkas/{case.number}/tugas/0/pendapat/", form).status_code == 404
+    assert page.post(f"/berkas/{case.number}/tugas/{task.pk}/pendapat/", form).status_code == 422

@@ -151,7 +151,7 @@ def judge(request: Request, number: str, task_id: int, attachment_id: int) -> Ht
     following = request.POST.get("next", "")
     return redirect(
         reverse("cases:officer_case", args=[number, "documents"])
-        + (f"?berkas={int(following)}" if following.isdigit() else "")
+        + (f"?berkas={following}" if posted.whole(following) else "")
     )
 
 
@@ -177,14 +177,17 @@ def say(request: Request, number: str) -> HttpResponse:
 @require_POST
 def ask_opinion(request: Request, number: str, task_id: int) -> HttpResponse:
     case = access.officer_case(request.by, number)
+    task = case.tasks.filter(pk=task_id).first()
+    if task is None:
+        raise Http404
     days = request.POST.get("days", "")
     try:
         opinions.ask(
-            task_id,
+            task.pk,
             office=request.POST.get("office", ""),
             question=request.POST.get("question", ""),
-            shown=[int(pk) for pk in request.POST.getlist("shown") if pk.isdigit()],
-            days=int(days) if days.isdigit() else 0,
+            shown=[posted.whole(pk) for pk in request.POST.getlist("shown")],
+            days=posted.whole(days),
             by=request.by,
         )
     except opinions.OpinionIncomplete as refused:
