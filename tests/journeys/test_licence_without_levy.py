@@ -18,6 +18,7 @@ from tests.journeys import deeds
 from tests.journeys.conftest import City
 
 SITI = "+6281234567890"
+NOTE = "Pemohon pernah menelepon, harap sabar."
 
 
 @pytest.mark.requirement(
@@ -40,8 +41,10 @@ def test_a_research_letter_from_the_form_to_a_strangers_check(city: City) -> Non
     assert "Siti Rahayu" in receipt
     assert "Nilai" not in stranger.open(f"/lacak/?nomor={number}").text
 
-    # The officer finds one file unreadable, and says why.
+    # The officer finds one file unreadable, and says why. A note stays among colleagues.
     verifier = city.officer("verifikator-1")
+    verifier.open(f"/berkas/{number}/messages/").press("Simpan catatan", body=NOTE)
+    assert NOTE in verifier.text
     deeds.open_from_list(verifier, number).follow("Periksa berkas")
     verifier.follow("Proposal penelitian")
     verifier.press("Perlu perbaikan", reason_other="Halaman 3 sampai 9 kosong.")
@@ -108,6 +111,13 @@ def test_a_research_letter_from_the_form_to_a_strangers_check(city: City) -> Non
     changed = SimpleUploadedFile("surat.pdf", signed.replace(b"/Title", b"/Titel", 1))
     answer = stranger.open("/verifikasi/").press("Periksa berkas", file=changed)
     assert "Asli dan berlaku" not in answer.text
+
+    # What officers noted for each other reached nobody else.
+    told = [mail.get_content() for mail in city.mails("siti@warga.example")] + city.texts(SITI)
+    for page in ("", "pesan/", "dokumen/", "isian/", "terkirim/"):
+        told.append(siti.open(f"/permohonan/{case.pk}/{page}").text)
+    assert len(told) > 8
+    assert not [words for words in [*told, words, receipt] if NOTE in words]
 
     # Every act stands in the journal, with the post in which it was done.
     acts = Entry.objects.filter(subject=case.subject, event="cases.TaskForwarded").order_by("id")
