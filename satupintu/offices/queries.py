@@ -104,11 +104,12 @@ def office(code: str) -> Office:
     return Office.objects.get(code=code)
 
 
-def office_of_area(code: str) -> Office | None:
-    """The unit that serves an area: its own, or that of the nearest area around it."""
+def office_of_area(code: str, kind: str = "") -> Office | None:
+    """The unit (of a kind) that serves an area: its own, or that of the nearest area around it."""
     place: Area | None = area(code)
     while place is not None:
-        if found := place.offices.filter(active=True).order_by("id").first():
+        units = place.offices.filter(active=True, **({"kind": kind} if kind else {}))
+        if found := units.order_by("id").first():
             return found
         place = place.parent
     return None
@@ -136,6 +137,11 @@ def role_name(code: str) -> str:
     role = Role.objects.filter(code=code).first()
     name = role.name if role else code
     return name if isinstance(name, str) else str(name.get("id", code))
+
+
+def main_office() -> Office:
+    """The unit that keeps the books of the whole city: the first one its pack named."""
+    return Office.objects.filter(active=True).order_by("id")[0]
 
 
 def office_name(office_id: int) -> str:

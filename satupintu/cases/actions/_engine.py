@@ -20,6 +20,7 @@ from satupintu.lib.errors import Refused, both
 from satupintu.lib.expressions import holds
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
+from satupintu.people import queries as people
 from satupintu.permits import actions as issued
 from satupintu.permits import queries as permits
 from satupintu.workflow import State
@@ -114,7 +115,9 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
         case.phase = Case.Phase.OPEN
     touch(case, by)
     for task in opened:
-        if _happened_before(case, task):
+        if _is_vacant(case, task):
+            task.reason = "Jabatan kosong, dilewati"
+        if task.reason or _happened_before(case, task):
             move(case, task, "forward", by=SYSTEM)
             journal.record(
                 TaskForwarded(
@@ -149,6 +152,15 @@ def _happened_before(case: Case, task: Task) -> bool:
     return False
 
 
+def _is_vacant(case: Case, task: Task) -> bool:
+    """`vacant: up`: where nobody holds the post, the case goes on and says so."""
+    step = workflow.step(case.process, task.step)
+    if step.get("vacant") != "up":
+        return False
+    there = _office(case, step["office"])
+    return there is None or not people.team(role=task.role, office_id=there.pk)
+
+
 def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
     step = workflow.step(case.process, code)
     task = Task.objects.create(
@@ -157,7 +169,7 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
         kind=step["kind"],
         round=round_,
         role=step.get("role", ""),
-        office=_office(case, step.get("office", "own")),
+        office=_office(case, step.get("office", "own")) or case.office,
         due_date=_due(case, step.get("days")),
     )
     journal.record(
@@ -174,12 +186,13 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
 
 
 def _office(case: Case, where: str) -> Any:
-    """own, agency:<office code>, or area:<field> = the office of the area answered there."""
+    """own, agency:<office code>, or area:<field>[:<kind>]: the office of the answered area."""
     kind, _, name = where.partition(":")
     if kind == "agency":
         return offices.office(name)
     if kind == "area":
-        return offices.office_of_area(case.answers[name])
+        field, _, wanted = name.partition(":")
+        return offices.office_of_area(case.answers[field], wanted)
     return case.office
 
 

@@ -80,9 +80,11 @@ def sign(task_id: int, *, version: int, act: str, by: By) -> Case:
         kind=document,
         subject=case.subject,
         service_version=case.service_version,
-        office=case.office,
+        office=task.office,
         holder=case.applicant,
-        data=papers.decision(case, document, signer=post, account_id=by.account_id),
+        data=papers.decision(
+            case, document, office=task.office, signer=post, account_id=by.account_id
+        ),
         place=papers.place(case),
         valid_from=valid_from,
         valid_until=papers.valid_until(case, valid_from) if document == "permit" else None,

@@ -24,7 +24,6 @@ from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.lib import fields
 from satupintu.lib.errors import Refused, both
-from satupintu.offices import queries as offices
 
 if TYPE_CHECKING:
     from satupintu.people.models import Applicant
@@ -60,7 +59,14 @@ def start(
     if version is None:
         raise NotOffered(both("Layanan ini sedang tidak dibuka.", "This service is not open now."))
     definition = version.definition
-    office = offices.office(definition["office"])
+    office = form.office_of(definition, {}, applicant.area.code if applicant.area else "")
+    if office is None:
+        raise NotOffered(
+            both(
+                "Lengkapi kelurahan tempat tinggal di data diri Anda, supaya kami tahu kantornya.",
+                "Add your kelurahan to your details, so that we know which office serves you.",
+            )
+        )
     if channel == "counter":
         by = access.in_post(by, access.counter_clerk(by, office.pk))
     elif applicant.account_id != by.account_id:

@@ -27,6 +27,8 @@ from satupintu.journal.events import By
 from satupintu.levies import actions as levies
 from satupintu.lib import tariff
 from satupintu.lib.errors import Refused, both
+from satupintu.offices import actions as registers
+from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
 
@@ -118,6 +120,16 @@ def forward(task_id: int, *, version: int, by: By) -> Case:
     if task.kind in ("sign", "pay", "handover"):
         raise NotReady("Langkah ini selesai dengan sendirinya setelah tindakannya tercatat.")
     acting = access.in_post(by, post)
+    if task.kind == "register":
+        step = step_of(case, task)
+        task.reason = registers.take_number(
+            office=task.office,
+            series=step["series"],
+            template=step["number"],
+            on=offices.today(),
+            subject=f"task:{task.pk}",
+            by=acting,
+        ).text
     _engine.move(case, task, "forward", by=acting)
     journal.record(
         TaskForwarded(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step),

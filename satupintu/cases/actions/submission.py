@@ -54,8 +54,11 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
     if problems := form.missing(case):
         raise Incomplete(both("Ada yang belum lengkap", "Something is still missing"), problems)
     today = units.today()
+    home = case.applicant.area.code if case.applicant.area else ""
+    case.office = form.office_of(case.definition, case.answers, home) or case.office
+    # One series for the whole city: a number alone must find its case.
     number = offices.take_number(
-        office=case.office,
+        office=units.main_office(),
         series="PERMOHONAN",
         template="{year}-{number:06}",
         on=today,

@@ -15,6 +15,7 @@ from satupintu.lib.expressions import holds, parse
 from satupintu.offices import queries as offices
 
 if TYPE_CHECKING:
+    from satupintu.offices.models import Office
     from satupintu.people.models import Applicant
 
 Definition = Mapping[str, Any]
@@ -75,6 +76,19 @@ def requirements(case: Case, known: Mapping[str, Any] | None = None) -> list[dic
 
 def requirement(case: Case, code: str) -> dict[str, Any] | None:
     return next((found for found in requirements(case) if found["code"] == code), None)
+
+
+def office_of(definition: Definition, answers: Mapping[str, Any], home: str) -> Office | None:
+    """The unit that issues: a named one, or `area:<field>[:<kind>]`, that of an answered area.
+
+    Before the area is answered the applicant's own, `home`, stands for it.
+    """
+    where, _, rest = definition["office"].partition(":")
+    if where != "area":
+        return offices.office(where)
+    field, _, kind = rest.partition(":")
+    code = answers.get(field) or home
+    return offices.office_of_area(code, kind) if code else None
 
 
 def prefill(definition: Definition, applicant: Applicant, request_type: str) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,6 @@ from satupintu.cases.models import Case, Minutes, Recommendation
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.levies import queries as levies
-from satupintu.lib.expressions import holds
 from satupintu.lib.money import in_words
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
@@ -40,11 +38,13 @@ VERDICTS = {
 }
 
 
-def decision(case: Case, document: str, *, signer: HeldPost, account_id: int) -> Data:
+def decision(
+    case: Case, document: str, *, office: Office, signer: HeldPost, account_id: int
+) -> Data:
     """The permit or the letter of refusal, as its signer agrees to it."""
     build = _permit if document == "permit" else _refusal
     return {
-        **_head(case, document),
+        **_head(case, document, office=office),
         **build(case, document),
         "signer": permits.signer_block(signer, account_id),
         "provider": settings.SIGNATURE_PROVIDER,
@@ -201,7 +201,10 @@ def place(case: Case) -> str:
     """The area that a public page may show: never the street."""
     for field in form.all_fields(case.definition):
         if field["type"] == "area" and case.answers.get(field["code"]):
-            return wording.area_name(case.answers[field["code"]])
+            area = offices.area(case.answers[field["code"]])
+            while area.parent and area.kind in ("rt", "rw"):  # a neighbourhood is nearly a name
+                area = offices.area(area.parent.code)
+            return wording.area_name(area.code)
     return offices.city().name
 
 
@@ -231,41 +234,45 @@ def date_inwords(day: date) -> str:
 
 def _permit(case: Case, document: str) -> Data:
     letter = case.definition["documents"][document]
-    known, said = form.facts(case), wording.written(case)
     written = case.draft_body.get(document, {})
     valid_from = offices.today()
     until = valid_until(case, valid_from)
     photo = form.attachments(case).get(letter.get("photo", ""))
     team = [line for given in _recommendations(case) for line in given.conditions]
+    parts = catalogue.printed(
+        case.definition,
+        document,
+        answers=case.answers,
+        facts=form.facts(case),
+        say=wording.said,
+        told=_told(case),
+    )
     return {
+        **parts,
         "legal_basis": [words(law["title"]) for law in case.definition["legal_basis"]],
-        **({"opening": _filled(letter["opening"], said)} if "opening" in letter else {}),
         "subtitle": letter.get("subtitle", ""),
-        "sections": [
-            {
-                "title": section.get("title", ""),
-                "rows": [
-                    {"label": row["label"], "value": _filled(row["value"], said)}
-                    for row in section["rows"]
-                    if not row.get("when") or holds(row["when"], known)
-                ],
-            }
-            for section in letter.get("sections", [])
-            if not section.get("when") or holds(section["when"], known)
-        ],
         "validity": {
             "from": valid_from.isoformat(),
             **({"until": until.isoformat()} if until else {}),
             **({} if until else {"text": words(case.definition["validity"].get("text", ""))}),
         },
-        "body": [
-            *(_filled(text, said) for text in letter.get("body", [])),
-            *([written["note"]] if written.get("note") else []),
-        ],
+        "body": [*parts["body"], *([written["note"]] if written.get("note") else [])],
         "conditions": [*written.get("conditions", letter.get("conditions", [])), *team],
         "copies": letter.get("copies", []),
         **({"photo": _picture(photo), "files": {_picture(photo): photo.file_id}} if photo else {}),
     }
+
+
+def _told(case: Case) -> dict[str, str]:
+    """What endorsements and register steps left for the letter, by step code."""
+    told = {}
+    for task in case.tasks.filter(kind__in=["endorse", "register"], status="done").order_by("id"):
+        if task.reason:
+            told[task.step] = task.reason
+        elif task.done_at and task.done_by:
+            day = permits.long_date(offices.local(task.done_at).date())
+            told[task.step] = f"{task.done_by.name}, {day}"
+    return told
 
 
 def _refusal(case: Case, document: str) -> Data:
@@ -321,11 +328,6 @@ def _recommendations(case: Case) -> Sequence[Recommendation]:
     for given in case.recommendations.select_related("task").order_by("id"):
         last[given.task.step] = given
     return list(last.values())
-
-
-def _filled(text: str, said: Mapping[str, str]) -> str:
-    """{field} becomes the answer; only plain names, so a pack can reach nothing else."""
-    return re.sub(r"\{(\w+)\}", lambda found: said.get(found[1], ""), text)
 
 
 def words(value: Any) -> str:

@@ -113,7 +113,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "steps": _steps(definition, language),
         "picture": workflow.picture(process, names, language=language),
         "example": _example(definition, language),
-        "office": offices.office(definition["office"]),
+        "office": _office(definition["office"]),
         "sector": _sector(definition["sector"]),
     }
     return render(request, "catalogue/service.html", context)
@@ -248,6 +248,11 @@ def _requirements(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
         for wanted in definition["requirements"]
     ]
     return sorted(rows, key=lambda row: (bool(row["sometimes"]), bool(row["optional"])))
+
+
+def _office(code: str) -> Any:
+    """The unit to go to; none in particular when each area has its own."""
+    return None if code.startswith("area:") else offices.office(code)
 
 
 def _steps(definition: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
