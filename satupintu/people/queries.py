@@ -215,6 +215,23 @@ def who_may_do_what(on: date | None = None) -> tuple[MatrixRow, ...]:
     )
 
 
+def officer(account_id: int) -> Account | None:
+    """The account of somebody who holds, held or will hold a post."""
+    return Account.objects.filter(
+        Exists(Holding.objects.filter(account=OuterRef("pk")))
+        | Exists(Mandate.objects.filter(account=OuterRef("pk"))),
+        pk=account_id,
+    ).first()
+
+
+def holdings_of_account(account_id: int) -> QuerySet[Holding]:
+    return _with_names(Holding.objects.filter(account_id=account_id)).reverse()
+
+
+def mandates_of_account(account_id: int) -> QuerySet[Mandate]:
+    return _with_names(Mandate.objects.filter(account_id=account_id)).reverse()
+
+
 def holdings_of_post(post_id: int) -> QuerySet[Holding]:
     return _with_names(Holding.objects.filter(post_id=post_id)).reverse()
 

@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from satupintu.cases.actions import decision, drafts, inspections, opinions, talk
-from satupintu.cases.models import Case, Opinion, Visit
+from satupintu.cases.actions import decision, drafts, filters, inspections, opinions, talk
+from satupintu.cases.models import Case, Opinion, SavedFilter, Visit
+from satupintu.cases.queries import Filters
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
@@ -75,7 +76,9 @@ def house(
 def client_of(world: World, actor: str, **how: Any) -> Client:
     client = Client(raise_request_exception=False, **how)
     if actor in PEOPLE:
-        client.force_login(world.applicants[actor].account)
+        account = world.applicants[actor].account
+        assert account is not None
+        client.force_login(account)
     elif actor != "anonymous":
         client.force_login(world.officer(POSTS[actor], actor.partition("@")[2]))
     return client
@@ -90,7 +93,7 @@ def play(world: World, service: str, reach: str, scenario: int = 0) -> Case:
 
 def build(world: World, work: Callable[[], None]) -> None:
     """Everything is Siti's, but the company, which is Andi's."""
-    siti = By(world.applicants["siti"].account.pk, "web")
+    siti = By(world.applicants["siti"].account_id, "web")
     draft = drafts.start(
         service=NURSE, request_type="baru", applicant=world.applicants["siti"], by=siti
     )
@@ -126,6 +129,9 @@ def build(world: World, work: Callable[[], None]) -> None:
         decision_date=today,
         by=world.by("administrator"),
     )
+    filters.save_filter(
+        name="Terlambat", filters=Filters.read({"late": "1"}), by=world.by("verifikator-1")
+    )
     work()
     for log in ("journal", "permits"):
         journal.seal(log)
@@ -157,7 +163,9 @@ def everywhere() -> dict[str, dict[str, Any]]:
         "holding_id": Holding.objects.order_by("id")[0].pk,
         "mandate_id": Mandate.objects.get().pk,
         "outage_id": units.declared_outages()[0].pk,
+        "account_id": Holding.objects.order_by("id")[0].account_id,
     }
+    found["filter"] = {"filter_id": SavedFilter.objects.get().pk}
     found["opinion"] = {"opinion_id": Opinion.objects.get().pk} | {
         "attachment_id": Opinion.objects.get().shown.get().pk,
         "page": 1,

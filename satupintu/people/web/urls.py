@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from satupintu.people.web import applicant, officer, outages
+from satupintu.people.web import accounts, applicant, officer, outages
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("akun/usaha/<int:applicant_id>/", applicant.company, name="company"),
     path("pejabat/", officer.posts, name="posts"),
     path("pejabat/akun/baru/", officer.new_officer, name="officer_new"),
+    path("pejabat/akun/<int:account_id>/", accounts.account, name="account"),
+    path("pejabat/akun/<int:account_id>/tutup/", accounts.disable, name="account_disable"),
+    path("pejabat/akun/<int:account_id>/buka/", accounts.enable, name="account_enable"),
     path("pejabat/gangguan/", outages.outages, name="outages"),
     path("pejabat/gangguan/<int:outage_id>/selesai/", outages.end_outage, name="outage_end"),
     path("pejabat/jabatan/<int:post_id>/", officer.post, name="post"),

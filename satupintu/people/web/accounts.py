@@ -1,0 +1,69 @@
+"""One officer's account: its posts, what happened to it, shutting it and opening it again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from satupintu.journal import queries as journal
+from satupintu.offices import queries as offices
+from satupintu.people import actions, queries
+from satupintu.people.models import Account
+from satupintu.people.requests import Request
+from satupintu.people.web.sign_in.words import both
+
+SHOWN = 50
+
+
+@login_required
+@require_safe
+def account(request: Request, account_id: int) -> HttpResponse:
+    found = _officer(request, account_id)
+    entries = journal.timeline(found.subject, limit=SHOWN)
+    names = queries.names(entry.account_id for entry in entries)
+    return render(
+        request,
+        "people/account.html",
+        {
+            "account": found,
+            "holdings": queries.holdings_of_account(found.pk),
+            "mandates": queries.mandates_of_account(found.pk),
+            "today": offices.today(),
+            "is_own": found.pk == request.user.pk,
+            "entries": [
+                {
+                    "happened_at": entry.happened_at,
+                    "words": journal.words_of(entry),
+                    "who": names.get(entry.account_id or 0, ""),
+                }
+                for entry in entries
+            ],
+        },
+    )
+
+
+@login_required
+@require_POST
+def disable(request: Request, account_id: int) -> HttpResponse:
+    actions.disable_account(_officer(request, account_id).pk, by=request.by)
+    messages.success(request, both("Akun ditutup", "The account is shut"))
+    return redirect("people:account", account_id)
+
+
+@login_required
+@require_POST
+def enable(request: Request, account_id: int) -> HttpResponse:
+    actions.enable_account(_officer(request, account_id).pk, by=request.by)
+    messages.success(request, both("Akun dibuka lagi", "The account is open again"))
+    return redirect("people:account", account_id)
+
+
+def _officer(request: Request, account_id: int) -> Account:
+    queries.acting_post(request.by, right="admin")
+    found = queries.officer(account_id)
+    if found is None:
+        raise Http404
+    return found
