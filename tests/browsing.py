@@ -28,7 +28,7 @@ class Browser:
     def open(self, url: str, *, status: int = 200) -> Browser:
         return self._arrived(url, self.client.get(url), status)
 
-    def press(self, button: str, *, status: int = 200, **typed: Any) -> Browser:
+    def press(self, button: str, *, status: Any = 200, **typed: Any) -> Browser:
         """Send the form that holds this button, with what stands in it and what is typed now."""
         form, pressed = self._form_of(button)
         values: dict[str, list[Any]] = {}

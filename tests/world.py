@@ -18,7 +18,7 @@ from satupintu.journal.events import By
 from tests.sandboxes import LoopThread
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "kuda-nil-terbang-7"

@@ -260,7 +260,8 @@ class Authority:
         elif issuer:
             where = "root" if issuer.certificate.subject == issuer.certificate.issuer else "ca"
             builder = builder.add_extension(
-                x509.CRLDistributionPoints([_point(f"{self.url}/certs/{where}.crl")]), critical=False
+                x509.CRLDistributionPoints([_point(f"{self.url}/certs/{where}.crl")]),
+                critical=False,
             )
             places = [(Access.CA_ISSUERS, f"{self.url}/certs/{where}.cer")]
             if where == "ca":

@@ -38,7 +38,9 @@ class Handler(BaseHTTPRequestHandler):
         authority, path = self.server.authority, urlsplit(self.path).path
         if path in ("/certs/root.crl", "/certs/ca.crl"):
             if not self._faulty("crl"):
-                self._answer(authority.crl(path.removeprefix("/certs/")[:-4]), "application/pkix-crl")
+                self._answer(
+                    authority.crl(path.removeprefix("/certs/")[:-4]), "application/pkix-crl"
+                )
         elif path in ("/certs/root.cer", "/certs/ca.cer"):
             pair = authority.root if path == "/certs/root.cer" else authority.ca
             self._answer(pair.der, "application/pkix-cert")

@@ -18,7 +18,9 @@ def qr(text: str) -> bytes:
     """An SVG picture of the code, with the quiet zone that scanners need."""
     picture = io.BytesIO()
     # On a screen or a fresh print little is lost, and larger squares help cheap cameras more.
-    segno.make_qr(text, error="l", boost_error=False).save(picture, kind="svg", border=2, xmldecl=False, nl=False)
+    segno.make_qr(text, error="l", boost_error=False).save(
+        picture, kind="svg", border=2, xmldecl=False, nl=False
+    )
     return picture.getvalue()
 
 

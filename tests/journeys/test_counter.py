@@ -61,9 +61,11 @@ def test_a_person_without_account_applies_at_the_counter_and_collects_there(city
     deeds.decide(city, number)
 
     counter = city.officer("penyerahan")
-    counter.open("/penyerahan/").follow(str(Case.objects.get().permit.number))
+    permit = Case.objects.get().permit
+    assert permit is not None
+    counter.open("/penyerahan/").follow(str(permit.number))
     counter.press("Catat penyerahan")
-    handover = Case.objects.get().permit.handovers.get()
+    handover = permit.handovers.get()
     assert (handover.to_name, handover.relation, handover.proof) == (
         "Sumiati",
         "holder",

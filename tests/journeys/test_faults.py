@@ -30,7 +30,7 @@ from tests.journeys.conftest import City
 from tests.world import PASSPHRASE, ROOT, process
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,7 +122,7 @@ def killed_while_signing(settings: SettingsWrapper, slow: SlowSigner) -> None:
         # As if half a minute had passed without a beat of its heart.
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1h'")
     with suppress(AlreadyEnqueued):  # the dead worker may have called for it in its last minute
-        retry_stalled_jobs.defer(timestamp=0)
+        retry_stalled_jobs.configure(task_kwargs={"timestamp": 0}).defer()
 
 
 def issued_once(city: City, number: str) -> Permit:

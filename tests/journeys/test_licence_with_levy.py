@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_a_building_approval_from_the_levy_to_the_hands_of_a_proxy(city: City) -
     city.work()
     bill = Bill.objects.get()
     case.refresh_from_db()
-    assert (bill.total, bill.status, case.phase) == (849246, "open", "waiting")
+    assert (bill.total, bill.status, case.phase) == (Decimal(849246), "open", "waiting")
     assert [pause.reason for pause in case.pauses.filter(ended_at=None)] == ["payment"]
     page = andi.open(f"/permohonan/{case.pk}/").text.replace("\xa0", " ")
     assert "Tagihan Rp 849.246" in page

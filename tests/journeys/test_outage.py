@@ -19,7 +19,7 @@ WIB = ZoneInfo("Asia/Jakarta")
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """Thursday 3 December 2026, 09.00 WIB; the tests move it on."""
     with time_machine.travel(datetime(2026, 12, 3, 9, tzinfo=WIB)) as moved:
         yield moved
@@ -38,7 +38,7 @@ def news(city: City, number: str) -> int:
 
 @pytest.mark.requirement("MTR-16", "PLB-7-3-c", "BJM-2")
 def test_an_outage_is_left_out_of_every_clock_it_touches(
-    clock: time_machine.Coordinates, city: City
+    clock: time_machine.Traveller, city: City
 ) -> None:
     """SKP has 5 working days. Two are lost, one more is the half day on which it ended."""
     case = city.send("SKP-PENELITIAN")
@@ -90,7 +90,7 @@ def test_an_outage_is_left_out_of_every_clock_it_touches(
 
 @pytest.mark.requirement("MTR-16")
 def test_an_outage_of_one_unit_leaves_the_clocks_of_others_alone(
-    clock: time_machine.Coordinates, city: City
+    clock: time_machine.Traveller, city: City
 ) -> None:
     case = city.send("SKP-PENELITIAN")
     clock.move_to(datetime(2026, 12, 7, 10, tzinfo=WIB))
@@ -104,7 +104,7 @@ def test_an_outage_of_one_unit_leaves_the_clocks_of_others_alone(
 
 @pytest.mark.requirement("BJM-2")
 def test_what_is_sent_at_night_counts_from_the_next_working_day(
-    clock: time_machine.Coordinates, city: City
+    clock: time_machine.Traveller, city: City
 ) -> None:
     clock.move_to(datetime(2026, 12, 4, 23, 40, tzinfo=WIB))  # Friday night
     case = city.send("SKP-PENELITIAN")
@@ -115,7 +115,7 @@ def test_what_is_sent_at_night_counts_from_the_next_working_day(
 
 @pytest.mark.requirement("MTR-16")
 def test_the_clock_of_a_case_that_waits_for_its_applicant_stands_still(
-    clock: time_machine.Coordinates, city: City
+    clock: time_machine.Traveller, city: City
 ) -> None:
     case = city.send("SKP-PENELITIAN")
     number = str(case.number)

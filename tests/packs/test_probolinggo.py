@@ -38,7 +38,7 @@ def services(city: Pack) -> dict[str, dict[str, Any]]:
 
 
 def _main(definition: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(workflow.steps({"main": definition["process"]}))
+    return [dict(step) for step in workflow.steps({"main": definition["process"]})]
 
 
 def test_the_city_offers_eleven_free_letters(services: dict[str, dict[str, Any]]) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -73,7 +72,6 @@ def test_information_is_open_to_everybody_in_both_languages(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for prefix, language in (("", "id"), ("/en", "en")):
-        cache.clear()
         with django_assert_max_num_queries(12):
             answer = client.get(f"{prefix}{address}")
         body = answer.content.decode()

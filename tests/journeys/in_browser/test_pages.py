@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -289,7 +290,7 @@ def test_the_other_half_of_the_house(town: Town, city: City) -> None:
     )
     head = offices.post("dpmptsp", "kepala").pk
 
-    def press(path: str, button: str, status: int = 422, **typed: object) -> State:
+    def press(path: str, button: str, status: int = 422, **typed: Any) -> State:
         return lambda screen: screen.open(path).press(button, status=status, **typed)
 
     desks: dict[str, dict[str, State]] = {
