@@ -183,3 +183,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.post_id} {self.from_date}"
+
+
+class Throttle(models.Model):
+    """How often one address did one thing in the present minute; only a hash of both is kept."""
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    minute = models.BigIntegerField()  # since 1970
+    count = models.IntegerField()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
@@ -16,3 +17,8 @@ class Request(HttpRequest):
 
     by: By
     user: Account
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from, found exactly as the throttles of sign-in find it."""
+    return str(ratelimit.get_ip(request))

@@ -10,6 +10,8 @@ from django.utils.module_loading import import_string
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from satupintu.people import actions
+
 # A code lives for ten minutes; waiting 2, 4, 8, 16 and 32 seconds stays well within.
 RETRY = RetryStrategy(max_attempts=6, exponential_wait=2)
 
@@ -23,3 +25,9 @@ def send_mail(*, to: str, subject: str, body: str, **_: Any) -> None:
 def send_sms(*, to: str, text: str, key: str, **_: Any) -> None:
     if text:
         import_string(settings.SMS_GATEWAY)(to, text, key=key)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="people.forget_turns", queueing_lock="people.forget_turns")
+def forget_turns(timestamp: int, **_: Any) -> None:
+    actions.forget_turns()

@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
+from satupintu.people.actions import TooOften
 from satupintu.site.templatetags.pages import text
 
 NEEDS_SECOND_FACTOR = {
@@ -124,13 +125,13 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
         back = request.headers.get("referer", "")
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
             back = ""
-        status = 403 if isinstance(exception, people.NoRight) else 409
-        return render(
-            request,
-            f"{status}.html",
-            {"refusal": exception, "back": back, "written": _written(request)},
-            status=status,
-        )
+        too_often = isinstance(exception, TooOften)
+        status = 403 if isinstance(exception, people.NoRight) else 429 if too_often else 409
+        context = {"refusal": exception, "back": back, "written": _written(request)}
+        page = render(request, f"{status}.html", context, status=status)
+        if isinstance(exception, TooOften):
+            page.headers["Retry-After"] = str(exception.seconds)
+        return page
 
 
 def _written(request: HttpRequest) -> list[str]:

@@ -46,6 +46,7 @@ WRITES |= {"get_or_create", "update_or_create", "aupdate", "acreate"}
 
 NO_ACT = {
     "cases.keep_typed": "typing is no act: the draft is the applicant's own until submitted",
+    "people.forget_turns": "how often somebody asked is no history, and is gone after minutes",
     "cases.mark_read": "what one has seen of a conversation changes nothing in the case",
 }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -15,6 +14,8 @@ from satupintu.cases import queries
 from satupintu.cases.models import Case
 from satupintu.cases.queries.lists import Tracking
 from satupintu.cases.web.applicant import door
+from satupintu.people import actions as people
+from satupintu.people.requests import address_of
 
 # One sentence for a number we never gave and for one that nobody could: neither tells anything.
 UNKNOWN = {
@@ -35,8 +36,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if not number:
         context: dict[str, Any] = {"errors": {"nomor": EMPTY[door.language()]}}
         return render(request, "cases/public/track.html", context, status=422)
-    if not ratelimit.consume(request, action="track"):
-        return render(request, "429.html", status=429)
+    people.take_turn("track", address_of(request))
     found = queries.track(number, door.language())
     if found is None:
         context = {"errors": {"nomor": UNKNOWN[door.language()]}, "number": number}

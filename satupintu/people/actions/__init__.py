@@ -26,12 +26,14 @@ from satupintu.people.actions.posts import (
     give_mandate,
     revoke_mandate,
 )
+from satupintu.people.actions.throttle import TooOften, forget_turns, take_turn
 
 __all__ = [
     "ContactTaken",
     "MandateRefused",
     "NotForOneself",
     "PostTaken",
+    "TooOften",
     "add_company",
     "appoint",
     "create_account",
@@ -39,6 +41,7 @@ __all__ = [
     "disable_account",
     "enable_account",
     "end_holding",
+    "forget_turns",
     "give_mandate",
     "load_cast",
     "note_failed_sign_in",
@@ -47,5 +50,6 @@ __all__ = [
     "revoke_mandate",
     "set_phone",
     "sign_up",
+    "take_turn",
     "update_applicant",
 ]

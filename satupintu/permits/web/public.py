@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from satupintu.journal import queries as journal
+from satupintu.people import actions as people
+from satupintu.people.requests import address_of
 from satupintu.permits import queries
 from satupintu.permits.queries import Verification
 from satupintu.signing import queries as signing
@@ -25,9 +26,8 @@ LOG = "permits"
 @require_GET
 def document(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the QR."""
-    if not ratelimit.consume(request, action="verify"):
-        return _too_often(request)
     try:
+        people.take_turn("verify", address_of(request))
         return _answer(request, queries.verify_token(token), by="qr")
     except DatabaseError:
         return _cannot_check(request)
@@ -38,8 +38,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     """By number, or by the file itself; the file is looked at and not kept."""
     if request.method == "GET":
         return render(request, "permits/verify.html")
-    if not ratelimit.consume(request, action="verify"):
-        return _too_often(request)
+    try:
+        people.take_turn("verify", address_of(request))
+    except DatabaseError:
+        return _cannot_check(request)
     upload, number = request.FILES.get("file"), request.POST.get("number", "").strip()
     if upload is None and not number:
         return _ask_again(
@@ -139,10 +141,6 @@ def _cannot_check(request: HttpRequest) -> HttpResponse:
     """Not being able to look is not the same as not being there (ux.md e)."""
     context = {"now": timezone.now(), "base_url": settings.BASE_URL}
     return render(request, "permits/cannot_check.html", context, status=503)
-
-
-def _too_often(request: HttpRequest) -> HttpResponse:
-    return render(request, "429.html", status=429)
 
 
 def _ask_again(request: HttpRequest, errors: dict[str, Any]) -> HttpResponse:
