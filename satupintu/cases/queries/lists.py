@@ -14,6 +14,7 @@ from satupintu import workflow
 from satupintu.cases import access
 from satupintu.cases.models import Case, Opinion, Task
 from satupintu.cases.queries import wording
+from satupintu.cases.queries.desk import steps_of
 from satupintu.journal.events import By
 from satupintu.lib import numbers
 from satupintu.people import queries as people
@@ -125,7 +126,7 @@ def track(number: str, language: str = "id") -> Tracking | None:
 def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
     """Every step that was, is and will be, in the order of the process."""
     rows: dict[str, Task] = {}
-    for task in case.tasks.select_related("office").order_by("id"):
+    for task in steps_of(case):
         if task.status != Task.Status.CANCELLED:
             rows[task.step] = task
     part = "refusal" if case.state.get("outcome") == Case.Outcome.REFUSED else "main"

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from satupintu.cases import access, queries
@@ -295,7 +296,8 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
         "is_overseer": any(
             "assign" in post.rights and post.office_id == case.office_id for post in posts
         ),
-        "colleagues": queries.colleagues(task) if task else [],
+        # Asked for only where there is somebody who may share out the work.
+        "colleagues": SimpleLazyObject(lambda: queries.colleagues(task) if task else []),
         "days_left": calendar.working_days_between(today, case.due_date)
         if case.due_date and case.phase != Case.Phase.CLOSED
         else None,
