@@ -42,7 +42,8 @@ def fill(text: str, values: Mapping[str, object]) -> str:
 
 def one_line(text: str) -> str:
     """For the subject of a mail: a line break there would start a header of its own."""
-    return " ".join(text.split())[:200]
+    # Not the no-break space: an amount stays together.
+    return re.sub(r"[^\S\u00a0]+", " ", text).strip()[:200]
 
 
 def sms(text: str, values: Mapping[str, object]) -> str:
