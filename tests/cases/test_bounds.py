@@ -51,6 +51,6 @@ def test_no_page_asks_the_database_for_each_row_it_shows(
     client = client_of(world, actor)
     assert client.get(page).status_code == 200
 
-    # Session, account, posts, second factor and city are six; a case has eight parts of its own.
-    with django_assert_max_num_queries(17 if page.startswith("/berkas/") else 12):
+    # Who is asking, and in which city, takes six. A case shows a dozen parts of its own.
+    with django_assert_max_num_queries(18 if page.startswith("/berkas/") else 12):
         assert client.get(page).status_code == 200
