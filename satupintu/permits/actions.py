@@ -116,10 +116,13 @@ def draw_up(
 
 
 @transaction.atomic
-def finish_signing(permit_id: int, *, file: StoredFile, level: str) -> None:
-    """Store the signed file; a second finish of the same document changes nothing."""
+def finish_signing(permit_id: int, *, act: str, file: StoredFile, level: str) -> None:
+    """Store the signed file; a second finish of the same document changes nothing.
+
+    A job that comes late from an earlier act holds what was signed then, not what is agreed now.
+    """
     permit = _lock(permit_id)
-    if permit.status != Permit.Status.SIGNING:
+    if permit.status != Permit.Status.SIGNING or permit.act != act:
         return
     permit.status = Permit.Status.VALID
     permit.file = file

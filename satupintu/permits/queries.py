@@ -175,6 +175,11 @@ def file_name(permit: Permit) -> str:
     return f"{permit.title} {permit.number}.pdf".replace("/", "-")
 
 
+def signing_ids() -> list[int]:
+    """Documents whose signature is being made."""
+    return list(Permit.objects.filter(status=Permit.Status.SIGNING).values_list("id", flat=True))
+
+
 def to_renew(*, limit: int) -> QuerySet[Permit]:
     """Documents whose newest edition lacks the archive time stamp, or has an old one.
 

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from satupintu.documents import queries as documents
 from satupintu.files import actions as files
@@ -61,9 +62,20 @@ def _sign(permit: Permit) -> None:
     file = files.store_bytes(
         signed.pdf, name=queries.file_name(permit), media_type="application/pdf", by=SYSTEM
     )
-    actions.finish_signing(permit.pk, file=file, level=signed.level)
+    actions.finish_signing(permit.pk, act=permit.act, file=file, level=signed.level)
     if not queries.by_act(permit.act).filter(status=Permit.Status.SIGNING).exists():
         signing.close_act(permit.act)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="permits.sweep", queueing_lock="permits.sweep")
+def sweep(timestamp: int) -> None:
+    """A document that is being signed by no job any more goes back to its signer."""
+    for permit_id in queries.signing_ids():
+        if not ProcrastinateJob.objects.filter(
+            task_name=sign.name, args__permit_id=permit_id, status__in=["todo", "doing"]
+        ).exists():
+            actions.fail_signing(permit_id, reason="Ada gangguan di sistem kami.")
 
 
 @app.task(name="permits.enforce", retry=RETRY)

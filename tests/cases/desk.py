@@ -81,7 +81,7 @@ def sign(case: Case, task: Task) -> Any:
     permit = fresh(case).permit
     assert permit is not None
     file = files.store_bytes(PDF, name="izin.pdf", media_type="application/pdf", by=SYSTEM)
-    permits.finish_signing(permit.pk, file=file, level="B-B")
+    permits.finish_signing(permit.pk, act=permit.act, file=file, level="B-B")
     return permit
 
 

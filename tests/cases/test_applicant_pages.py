@@ -574,7 +574,7 @@ def test_the_first_download_of_the_permit_is_its_handover(
     stored = files.store_bytes(
         filling.pdf().read(), name="izin.pdf", media_type="application/pdf", by=SYSTEM
     )
-    permits.finish_signing(permit.pk, file=stored, level="B-B")
+    permits.finish_signing(permit.pk, act=permit.act, file=stored, level="B-B")
     case.permit = permit
     case.save()
 

@@ -243,7 +243,7 @@ def _issue(world: World, case: Case) -> None:
     file = files.store_bytes(
         filling.pdf().read(), name="izin.pdf", media_type="application/pdf", by=head
     )
-    permits.finish_signing(signed.permit.pk, file=file, level="B-LTA")
+    permits.finish_signing(signed.permit.pk, act=signed.permit.act, file=file, level="B-LTA")
     decision.signature_made(case.pk)
     permits.draft_decision(
         signed.permit.pk, kind="suspend", reason="Melanggar.", ground="UU", by=world.by("kabid")

@@ -48,14 +48,20 @@ def lock(case_id: int) -> Case:
     )
 
 
-def lock_task(task_id: int, *, version: int | None = None) -> tuple[Case, Task]:
-    """The case first, then its task: one order for everybody, so nobody waits in a circle."""
+def lock_task(
+    task_id: int, *, version: int | None = None, waiting: bool = False
+) -> tuple[Case, Task]:
+    """The case first, then its task: one order for everybody, so nobody waits in a circle.
+
+    `waiting` also takes a step that waits for the applicant.
+    """
     case = lock(Task.objects.values_list("case_id", flat=True).get(pk=task_id))
     task = case.tasks.select_related("office").get(pk=task_id)
     task.case = case
     if version is not None and case.version != version:
         raise CaseChanged(_changed_sentence(case))
-    if task.status != Task.Status.OPEN:
+    takes = [Task.Status.OPEN, *([Task.Status.WAITING] if waiting else [])]
+    if task.status not in takes:
         raise AlreadyDone(
             both(
                 "Langkah ini sudah dikerjakan. Muat ulang halaman untuk melihat hasilnya.",

@@ -157,8 +157,11 @@ def send_back(task_id: int, *, to: str, reason: str, version: int, by: By) -> Ca
 
 @transaction.atomic
 def refuse(task_id: int, *, reason: str, ground: str, version: int, by: By) -> Case:
-    """Propose a refusal: its letter is drafted, initialled and signed like any decision."""
-    case, task = _engine.lock_task(task_id, version=version)
+    """Propose a refusal: its letter is drafted, initialled and signed like any decision.
+
+    Also while the applicant is waited for: who never answers must not keep a case open for ever.
+    """
+    case, task = _engine.lock_task(task_id, version=version, waiting=True)
     post = access.worker(by, task)
     if not reason.strip():
         raise ReasonMissing("Tulis alasan penolakan", field="reason")
@@ -168,6 +171,9 @@ def refuse(task_id: int, *, reason: str, ground: str, version: int, by: By) -> C
     task.reason = reason.strip()
     case.refusal_reason, case.refusal_ground = reason.strip(), ground.strip()
     drop_what_is_open(case, reason="Permohonan ditolak", by=acting)
+    if task.status == Task.Status.WAITING:
+        case.corrections.filter(task=task, answered_at=None).update(answered_at=timezone.now())
+        _clock.resume(case, "applicant", by=acting)
     _engine.move(case, task, "refuse", by=acting)
     journal.record(
         CaseRefusalProposed(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step),

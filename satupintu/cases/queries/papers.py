@@ -14,7 +14,7 @@ from satupintu.cases.models import Case, Minutes, Recommendation
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.levies import queries as levies
-from satupintu.lib.money import in_words
+from satupintu.lib.money import in_words, rupiah
 from satupintu.lib.worktime import zone_label
 from satupintu.offices import queries as offices
 from satupintu.permits import queries as permits
@@ -264,8 +264,8 @@ def _permit(case: Case, document: str) -> Data:
 
 
 def _told(case: Case) -> dict[str, str]:
-    """What endorsements and register steps left for the letter, by step code."""
-    told = {}
+    """What the letter may say beside the answers: the levy, endorsements, register steps."""
+    told = {"levy": rupiah(case.bill.total)} if case.bill else {}
     for task in case.tasks.filter(kind__in=["endorse", "register"], status="done").order_by("id"):
         if task.reason:
             told[task.step] = task.reason

@@ -30,12 +30,12 @@ def opinions(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def opinion(request: Request, opinion_id: int) -> HttpResponse:
     found = access.opinion(request.by, opinion_id)
+    names = queries.requirement_names(found.case)
     context = {
         "opinion": found,
-        "names": queries.requirement_names(found.case),
         "shown": [
             (
-                attachment,
+                names.get(attachment.requirement, attachment.file.name),
                 [
                     reverse("cases:opinion_page", args=[opinion_id, attachment.pk, page])
                     for page in range(1, attachment.file.pages + 1)

@@ -375,11 +375,14 @@ def _inspection(request: Request, case: Case) -> dict[str, Any]:
 
 
 def _opinions(request: Request, case: Case) -> dict[str, Any]:
+    names = queries.requirement_names(case)
     return {
         "opinions": queries.opinions(case),
         "agencies": [office for office in offices.offices() if office.pk != case.office_id],
-        "attachments": list(form.attachments(case).values()),
-        "names": queries.requirement_names(case),
+        "attachments": [
+            (attachment, names.get(code, attachment.file.name))
+            for code, attachment in form.attachments(case).items()
+        ],
     }
 
 
