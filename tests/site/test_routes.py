@@ -236,7 +236,13 @@ RULES: dict[str, Rule] = {
 # Sign-in itself is the library's; what it asks of whom is shown in tests/people.
 LIBRARY = ("account_", "mfa_", "usersessions_")
 # A look at a page may leave these traces: sessions, that it was read, and nothing else.
-TRACES = {"journal_entry", "cases_task", "cases_message", "usersessions_usersession"}
+TRACES = {
+    "people_throttle",
+    "journal_entry",
+    "cases_task",
+    "cases_message",
+    "usersessions_usersession",
+}
 
 
 class Route(NamedTuple):
