@@ -130,6 +130,7 @@ def test_a_port_that_is_taken_meanwhile_is_left_alone(running: tuple[Cluster, st
     cluster, url = running
     cluster.stop()
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # its connections just ended
         taken.bind(("127.0.0.1", remembered("postgres")["port"]))
         taken.listen()
         _, other, _ = start_own()

@@ -61,8 +61,8 @@ def problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[
         yield f"lang {facts['lang']}"
     if len(facts["ids"]) != len(set(facts["ids"])):
         yield f"ids twice: {sorted({one for one in facts['ids'] if facts['ids'].count(one) > 1})}"
-    path = re.sub(r"^/en/|^/v/\w+", "/", screen.url.split("?")[0])
-    path = path.replace("/verifikasi/", "//")  # a document's own address shows the same answer
+    path = re.sub(r"^/en/", "/", screen.url.split("?")[0])
+    path = re.sub(r"^/v/[\w-]+", "/verifikasi", path)  # a document's address shows the same answer
     bare = facts["title"]
     is_refused = bare.startswith(("Kesalahan: ", "Error: "))
     if not is_refused and titles.setdefault(bare, path) != path:
