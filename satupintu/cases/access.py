@@ -167,5 +167,5 @@ def _holds_post_in(by: By, office_id: int) -> bool:
 
 def _whole() -> QuerySet[Case]:
     return Case.objects.select_related(
-        "service_version__service", "applicant", "office", "permit", "bill", "opened_by"
+        "service_version__service", "applicant__account", "office", "permit", "bill", "opened_by"
     )

@@ -27,6 +27,21 @@ def check(number: str, secret: str) -> bool:
     return bool(plain) and hmac.compare_digest(mark.encode(), _mark(plain, secret).encode())
 
 
+def follow_code(number: str, secret: str) -> str:
+    """The code on the receipt of a case: with it, whoever has no account opens the case again."""
+    digest = hmac.new(secret.encode(), f"follow|{number}".encode(), hashlib.sha256).digest()
+    value = int.from_bytes(digest[:5], "big")
+    letters = "".join(_CROCKFORD[value >> shift & 31] for shift in range(35, -1, -5))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def is_follow_code(typed: str, number: str, secret: str) -> bool:
+    """Whether this is the code of that case, however it was typed."""
+    bare = re.sub(r"[\s.\-–]", "", typed).upper().translate(_LOOKALIKES)
+    wanted = follow_code(number, secret).replace("-", "")
+    return hmac.compare_digest(bare.encode(), wanted.encode())
+
+
 def normalise(text: str) -> str:
     """Read a case number with its usual slips: small letters, spaces, O for 0, I or L for 1."""
     bare = re.sub(r"[\s.\-–/#]", "", text).upper().translate(_LOOKALIKES)

@@ -166,10 +166,10 @@ def mark_read(notice_id: int, *, by: By) -> Notice:
 
 
 def _addresses(notice: Notice) -> tuple[str, str]:
-    """What an account has proved to be its own; without one, what was told at the counter."""
+    """What an account has proved to be its own; without one, what the applicant told us."""
     account_id = notice.account_id
     if notice.applicant is not None:
-        if notice.applicant.account_id is None:
+        if notice.applicant.account is None or notice.applicant.account.is_guest:
             return notice.applicant.email, notice.applicant.phone
         account_id = notice.applicant.account_id
     contacts = people.contacts(cast("int", account_id))

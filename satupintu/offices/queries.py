@@ -95,6 +95,10 @@ def area(code: str) -> Area:
     return Area.objects.select_related("parent").get(code=code)
 
 
+def has_area(code: str) -> bool:
+    return Area.objects.filter(code=code).exists()
+
+
 def offices(kind: str | None = None) -> QuerySet[Office]:
     found = Office.objects.filter(active=True).select_related("parent", "area")
     return (found.filter(kind=kind) if kind else found).order_by("code")

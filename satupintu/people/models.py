@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 class Account(AbstractBaseUser):
-    """A person who can sign in, by e-mail or by phone."""
+    """A person who can sign in, by e-mail or by phone; or a guest, who comes back by a code."""
 
     login = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=160)
     email = models.EmailField(null=True, blank=True, unique=True)
     phone = models.CharField(max_length=20, null=True, blank=True, unique=True)
     phone_verified = models.BooleanField(default=False)
+    # Of a resident without an account: a hash of NIK and proved phone, or chance where none is.
+    guest_key = models.BinaryField(max_length=32, null=True, unique=True)
     # Of officers, for the signer block of documents.
     nip = models.CharField(max_length=18, blank=True)
     rank = models.CharField(max_length=80, blank=True)
@@ -38,8 +40,14 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(email__isnull=False) | Q(phone__isnull=False),
+                condition=Q(email__isnull=False)
+                | Q(phone__isnull=False)
+                | Q(guest_key__isnull=False),
                 name="people_account_has_a_contact",
+            ),
+            models.CheckConstraint(
+                condition=Q(guest_key__isnull=True) | Q(email__isnull=True, phone__isnull=True),
+                name="people_account_guest_signs_in_by_code_only",
             ),
             models.CheckConstraint(
                 condition=Q(email__isnull=True) | (Q(email=Lower("email")) & ~Q(email="")),
@@ -57,6 +65,10 @@ class Account(AbstractBaseUser):
     @property
     def subject(self) -> str:
         return f"account:{self.pk}"
+
+    @property
+    def is_guest(self) -> bool:
+        return self.guest_key is not None
 
 
 class Applicant(models.Model):
@@ -186,8 +198,8 @@ class Mandate(models.Model):
 
 
 class Throttle(models.Model):
-    """How often one address did one thing in the present minute; only a hash of both is kept."""
+    """How often one address did one thing in the present window; only a hash of both is kept."""
 
     key = models.BinaryField(primary_key=True, max_length=32)
-    minute = models.BigIntegerField()  # since 1970
+    until = models.BigIntegerField()  # seconds since 1970
     count = models.IntegerField()

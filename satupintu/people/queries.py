@@ -126,7 +126,8 @@ class MaskedApplicant:
 
 def applicants_by_nik(nik: str) -> tuple[MaskedApplicant, ...]:
     """For the counter; companies are found by the NIK of the person who is responsible."""
-    rows = Applicant.objects.filter(nik=nik).order_by("-kind", "name", "id")[:FOUND_AT_MOST]
+    found = Applicant.objects.filter(nik=nik).select_related("account")
+    rows = found.order_by("-kind", "name", "id")[:FOUND_AT_MOST]
     return tuple(_masked(row) for row in rows)
 
 
@@ -137,7 +138,7 @@ def _masked(row: Applicant) -> MaskedApplicant:
         name=row.display_name if row.company else mask_name(row.name),
         nik=mask_nik(row.nik) if row.nik else "",
         phone=mask_phone(row.phone) if row.phone else "",
-        has_account=row.account_id is not None,
+        has_account=row.account is not None and not row.account.is_guest,
     )
 
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib import auth
 from django.http import HttpRequest
+from django.utils import timezone
+
+from satupintu.people import actions
 
 if TYPE_CHECKING:
     from satupintu.journal.events import By
     from satupintu.people.models import Account
+
+
+GUEST_STAYS = timedelta(hours=2)
 
 
 class Request(HttpRequest):
@@ -22,3 +31,10 @@ class Request(HttpRequest):
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from, found exactly as the throttles of sign-in find it."""
     return str(ratelimit.get_ip(request))
+
+
+def let_in(request: Request, guest: Account) -> None:
+    """Open a short session for a resident without an account, on a phone that others may use."""
+    auth.login(request, guest, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session.set_expiry(timezone.now() + GUEST_STAYS)
+    actions.note_sign_in(guest.pk, by=request.by)

@@ -54,8 +54,17 @@ ACCOUNT_RATE_LIMITS = {
     "verify_phone": "1/30s/key,10/d/key,10/m/ip",
     "change_phone": "3/m/user",
 }
-# The public pages that a program could try numbers on: turns a minute for one address.
-TURNS_PER_MINUTE = {"verify": 60, "track": 30}
+# What a program could try numbers on: so many turns in so many minutes. Many people share one
+# address on a mobile network, so addresses get more turns than the thing that is tried.
+TURNS = {
+    "verify": (60, 1),  # an address
+    "track": (30, 1),  # an address
+    "guest": (60, 60),  # an address begins without an account
+    "guest_text": (5, 24 * 60),  # texts to one phone
+    "guest_code": (5, 15),  # tries of one texted code
+    "follow": (5, 60),  # tries of the code of one application
+    "follow_from": (60, 60),  # the same, from an address
+}
 
 USERSESSIONS_ADAPTER = "satupintu.people.web.sign_in.adapter.SessionsAdapter"
 

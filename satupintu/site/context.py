@@ -25,7 +25,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "posts": held,
         "other_language": SimpleLazyObject(lambda: _other_language(request)),
         "public_menu": SimpleLazyObject(lambda: menu.links(menu.PUBLIC, request.path)),
-        "account_menu": SimpleLazyObject(lambda: menu.links(menu.APPLICANT, request.path)),
+        "account_menu": SimpleLazyObject(lambda: menu.links(_own_pages(request), request.path)),
         "footer_menu": SimpleLazyObject(lambda: menu.links(menu.FOOTER, request.path)),
         "officer_menu": SimpleLazyObject(
             lambda: menu.links(
@@ -40,6 +40,10 @@ def city(request: HttpRequest) -> dict[str, Any]:
 
 def _posts(request: HttpRequest) -> tuple[HeldPost, ...]:
     return people.posts_held(request.user.pk) if request.user.is_authenticated else ()
+
+
+def _own_pages(request: HttpRequest) -> tuple[menu.Place, ...]:
+    return menu.GUEST if getattr(request.user, "is_guest", False) else menu.APPLICANT
 
 
 def _other_language(request: HttpRequest) -> dict[str, str]:

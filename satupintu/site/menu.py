@@ -43,6 +43,7 @@ APPLICANT = (
     Place("mfa_index", "Keamanan akun", "Account security", "lock"),
     Place("usersessions_list", "Perangkat yang masuk", "Signed-in devices", "phone"),
 )
+GUEST = tuple(place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox"})
 OFFICER = (
     Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
     Place("cases:search", "Cari permohonan", "Find applications", "search"),

@@ -25,6 +25,7 @@ NEEDS_SECOND_FACTOR = {
     "id": "Akun petugas harus memakai kode kedua. Pasang aplikasi autentikator untuk melanjutkan.",
     "en": "An officer's account needs a second factor. Set up an authenticator app to go on.",
 }
+NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")
 View = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = (
@@ -92,9 +93,14 @@ def who_acts(get_response: View) -> View:
 
 
 def guard(get_response: View) -> View:
-    """Officers see no page before their second factor is set up (BSSN 4/2021, group a)."""
+    """Officers see no page before their second factor is set up (BSSN 4/2021, group a).
+
+    A guest has no account to look after: a password would make one of a NIK nobody has checked.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        if getattr(request.user, "is_guest", False) and NOT_FOR_GUESTS.match(request.path):
+            return HttpResponseRedirect(reverse("cases:home"))
         if (
             request.user.is_authenticated
             and not OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR.match(request.path)

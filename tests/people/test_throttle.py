@@ -24,7 +24,7 @@ NOON = datetime(2026, 11, 20, 5, 0, 18, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _two_a_minute(settings: Settings) -> None:
-    settings.TURNS_PER_MINUTE = {"verify": 2, "track": 2}
+    settings.TURNS = {"verify": (2, 1), "track": (2, 1), "guest_text": (2, 24 * 60)}
 
 
 def turns(what: str = "track", address: str = "10.0.0.1") -> bool:
@@ -36,12 +36,12 @@ def turns(what: str = "track", address: str = "10.0.0.1") -> bool:
 
 
 @pytest.mark.django_db
-def test_each_address_and_page_has_its_own_turns_and_a_new_minute_brings_new_ones() -> None:
+def test_each_address_and_page_has_its_own_turns_and_a_minute_later_there_are_new_ones() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         assert [turns() for _ in range(4)] == [True, True, False, False]
         assert turns("verify")
         assert turns(address="10.0.0.2")
-        clock.shift(41)
+        clock.shift(59)
         assert not turns()
         clock.shift(1)
         assert turns()
@@ -49,13 +49,23 @@ def test_each_address_and_page_has_its_own_turns_and_a_new_minute_brings_new_one
 
 @pytest.mark.django_db
 def test_the_refusal_says_when_to_try_again() -> None:
-    with time_machine.travel(NOON, tick=False):
+    with time_machine.travel(NOON, tick=False) as clock:
         turns(), turns()
+        clock.shift(18)
         with pytest.raises(actions.TooOften) as refusal:
             actions.take_turn("track", "10.0.0.1")
 
     assert refusal.value.seconds == 42
     assert "Coba lagi 42 detik lagi" in refusal.value.message
+
+
+@pytest.mark.django_db
+def test_what_has_a_longer_window_waits_longer() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        turns("guest_text"), turns("guest_text")
+        clock.shift(3600)
+        with pytest.raises(actions.TooOften, match="Coba lagi 1380 menit lagi"):
+            actions.take_turn("guest_text", "10.0.0.1")
 
 
 @pytest.mark.django_db
@@ -80,7 +90,7 @@ def test_no_address_is_kept_and_old_counts_are_forgotten() -> None:
         assert b"198.51.100.77" not in bytes(row.key)
         actions.forget_turns()
         assert Throttle.objects.exists()
-        clock.shift(3600)
+        clock.shift(60)
         actions.forget_turns()
     assert not Throttle.objects.exists()
 
@@ -95,7 +105,7 @@ time.time = lambda: 1_800_000_000.0
 django.setup()
 from django.conf import settings
 from satupintu.people import actions
-settings.TURNS_PER_MINUTE["track"] = 50
+settings.TURNS["track"] = (50, 1)
 taken = 0
 for _ in range(40):
     try:
@@ -148,9 +158,10 @@ def test_the_address_is_the_one_beyond_our_own_proxies(
 def test_the_public_pages_refuse_with_429_and_the_time_to_wait(
     client: Client, settings: Settings
 ) -> None:
-    with time_machine.travel(NOON, tick=False):
+    with time_machine.travel(NOON, tick=False) as clock:
         for address in ("/v/tidak-ada/", "/en/v/tidak-ada/"):
             client.get(address)
+        clock.shift(18)
         by_token = client.get("/en/v/tidak-ada/")
         by_number = client.post("/verifikasi/", {"number": "1"})
 

@@ -101,6 +101,10 @@ def head(actor: str, place: dict[str, Any]) -> bool:
     return role(actor) == "kepala_dinas"
 
 
+def nobody(actor: str, place: dict[str, Any]) -> bool:
+    return False
+
+
 def nobody_here(actor: str, place: dict[str, Any]) -> bool:
     return actor == "andi"
 
@@ -114,11 +118,12 @@ RULES: dict[str, Rule] = {
         (
             "stylesheet", "crest", "health", "ready", "home", "guides", "privacy", "accessibility",
             "service_status", "directory", "reference_data", "catalogue:services", "cases:track",
-            "permits:verify", "permits:keys", "permits:checkpoint", "journal:checkpoint",
-            "journal:kunci", "-",
+            "cases:follow", "cases:guest_code", "permits:verify", "permits:keys",
+            "permits:checkpoint", "journal:checkpoint", "journal:kunci", "-",
         ),
         Rule(everybody),
     ),
+    "cases:guest": Rule(nobody, CHECKED),  # this city's services all want an account
     "guide": Rule(everybody, "guide"),
     "styleguide": Rule(everybody, "style"),
     **dict.fromkeys(

@@ -92,19 +92,38 @@ def office_of(definition: Definition, answers: Mapping[str, Any], home: str) -> 
 
 
 def prefill(definition: Definition, applicant: Applicant, request_type: str) -> dict[str, Any]:
-    """What is known of the applicant already, so that nobody is asked twice."""
+    """What is known of the applicant already, so that nobody is asked twice.
+
+    Of an earlier application only what its own form called general personal data.
+    """
     known = {"applicant": applicant.kind, "request": request_type}
+    earlier = _earlier(applicant)
     asked = [
         field
         for section in definition["sections"]
         if not section.get("when") or holds(section["when"], known)
         for field in section["fields"]
-        if field.get("profile")
+        if field.get("profile") or field["code"] in earlier
     ]
-    answers, _ = fields.clean(
-        asked, {field["code"]: _of_profile(applicant, field) for field in asked}, facts=known
-    )
+    told = {field["code"]: _of_profile(applicant, field) for field in asked if "profile" in field}
+    raw = earlier | {code: value for code, value in told.items() if value}
+    answers, _ = fields.clean(asked, raw, facts=known)
     return answers
+
+
+def _earlier(applicant: Applicant) -> dict[str, Any]:
+    last = (
+        Case.objects.filter(applicant=applicant, number__isnull=False)
+        .select_related("service_version")
+        .order_by("-id")
+        .first()
+    )
+    if last is None:
+        return {}
+    general = {
+        field["code"] for field in all_fields(last.definition) if field.get("personal") == "general"
+    }
+    return {code: value for code, value in last.answers.items() if code in general}
 
 
 def _of_profile(applicant: Applicant, field: Field) -> Any:

@@ -106,12 +106,9 @@ def running_ids(office_ids: Sequence[int] = ()) -> Iterator[int]:
 
 def track(number: str, language: str = "id") -> Tracking | None:
     """The way of a case for whoever has its number; None for a number that is not ours."""
-    wanted = numbers.normalise(number)
-    # Numbers that were given under an earlier key stay good.
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    if not any(numbers.check(wanted, key) for key in keys):
+    if not _is_ours(number):
         return None
-    case = _whole().filter(number=wanted).first()
+    case = _whole().filter(number=numbers.normalise(number)).first()
     if case is None:
         return None
     pause = case.pauses.filter(ended_at=None).order_by("id").first()
@@ -121,6 +118,27 @@ def track(number: str, language: str = "id") -> Tracking | None:
         steps=timeline(case, language),
         paused=pause.reason if pause else "",
     )
+
+
+def for_follower(number: str) -> Case | None:
+    """A sent case whose applicant has no account of their own, so that its code opens it."""
+    if not _is_ours(number):
+        return None
+    no_account = Q(applicant__account=None) | Q(applicant__account__guest_key__isnull=False)
+    return _whole().filter(no_account, number=numbers.normalise(number)).first()
+
+
+def follow_code(case: Case) -> str:
+    """The code on the receipt; empty for somebody who signs in."""
+    account = case.applicant.account
+    if account is not None and not account.is_guest:
+        return ""
+    return numbers.follow_code(str(case.number), settings.SECRET_KEY)
+
+
+def is_follow_code(number: str, typed: str) -> bool:
+    wanted = numbers.normalise(number)
+    return any(numbers.is_follow_code(typed, wanted, key) for key in _keys())
 
 
 def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
@@ -154,7 +172,17 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
     return seen + coming
 
 
+def _is_ours(number: str) -> bool:
+    wanted = numbers.normalise(number)
+    return any(numbers.check(wanted, key) for key in _keys())
+
+
+def _keys() -> list[str]:
+    """Numbers and codes that were given under an earlier key stay good."""
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
 def _whole() -> QuerySet[Case]:
     return Case.objects.select_related(
-        "service_version__service", "applicant", "office", "permit", "bill", "opened_by"
+        "service_version__service", "applicant__account", "office", "permit", "bill", "opened_by"
     )

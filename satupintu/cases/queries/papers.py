@@ -11,7 +11,7 @@ from django.conf import settings
 
 from satupintu import workflow
 from satupintu.cases.models import Case, Minutes, Recommendation
-from satupintu.cases.queries import form, wording
+from satupintu.cases.queries import form, lists, wording
 from satupintu.catalogue import queries as catalogue
 from satupintu.levies import queries as levies
 from satupintu.lib.money import in_words, rupiah
@@ -70,6 +70,7 @@ def receipt(case: Case) -> Data:
     return {
         **_head(case, "receipt"),
         "number": case.number,
+        "code": lists.follow_code(case),
         "zone": zone_label(offices.city().zone),
         "submitted_at": _minute(case.submitted_at),
         "service": words(case.definition["name"]),

@@ -8,6 +8,7 @@ from satupintu.cases.web import (
     assessment,
     counter,
     field,
+    guest,
     officer,
     public,
     signing,
@@ -17,6 +18,7 @@ from satupintu.cases.web import (
 app_name = "cases"
 urlpatterns = [
     *public.urlpatterns,
+    *guest.urlpatterns,
     *applicant.urlpatterns,
     *counter.urlpatterns,
     *work.urlpatterns,

@@ -322,6 +322,7 @@ def _put_defaults(data: dict[str, Any]) -> None:
     data["fee"].setdefault("legal_basis", data["fee"].get("tariff", {}).get("basis", ""))
     data.setdefault("keywords", [])
     data.setdefault("popular", False)
+    data.setdefault("without_account", False)
     for blocks in (data["process"], data["refusal"]):
         for step in steps_in(blocks):
             step.setdefault("office", "own")

@@ -17,6 +17,14 @@ from satupintu.people.actions.applicants import (
     update_applicant,
 )
 from satupintu.people.actions.cast import load_cast
+from satupintu.people.actions.guests import (
+    SentCode,
+    WrongCode,
+    account_of,
+    enter,
+    prove_code,
+    send_code,
+)
 from satupintu.people.actions.posts import (
     MandateRefused,
     NotForOneself,
@@ -33,7 +41,10 @@ __all__ = [
     "MandateRefused",
     "NotForOneself",
     "PostTaken",
+    "SentCode",
     "TooOften",
+    "WrongCode",
+    "account_of",
     "add_company",
     "appoint",
     "create_account",
@@ -41,13 +52,16 @@ __all__ = [
     "disable_account",
     "enable_account",
     "end_holding",
+    "enter",
     "forget_turns",
     "give_mandate",
     "load_cast",
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_in_change",
+    "prove_code",
     "revoke_mandate",
+    "send_code",
     "set_phone",
     "sign_up",
     "take_turn",

@@ -12,49 +12,59 @@ from django.db import connection
 from satupintu.lib.errors import Refused, both
 from satupintu.people.models import Throttle
 
-KEPT_MINUTES = 10
-
-# A node whose clock is a little behind never begins the older minute anew.
+# The first turn opens the window; a node whose clock is a little behind never begins it anew.
 COUNT = """
-INSERT INTO people_throttle AS known (key, minute, count) VALUES (%s, %s, 1)
+INSERT INTO people_throttle AS known (key, until, count) VALUES (%(key)s, %(until)s, 1)
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN excluded.minute > known.minute THEN 1 ELSE known.count + 1 END,
-    minute = greatest(excluded.minute, known.minute)
-RETURNING count
+    count = CASE WHEN known.until <= %(now)s THEN 1 ELSE known.count + 1 END,
+    until = CASE WHEN known.until <= %(now)s THEN excluded.until ELSE known.until END
+RETURNING count, until
 """
 
 
 class TooOften(Refused):
-    """The minute is used up; `seconds` says when the next one begins."""
+    """The turns are used up; `seconds` says when there are new ones."""
 
     def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
         super().__init__(
             both(
-                "Terlalu banyak permintaan dari jaringan Anda. Coba lagi {n} detik lagi.",
-                "Too many requests from your network. Try again in {n} seconds.",
+                "Terlalu banyak permintaan. Coba lagi {n} detik lagi.",
+                "Too many requests. Try again in {n} seconds.",
                 n=seconds,
+            )
+            if seconds <= 60
+            else both(
+                "Terlalu banyak permintaan. Coba lagi {n} menit lagi.",
+                "Too many requests. Try again in {n} minutes.",
+                n=minutes,
             )
         )
         self.seconds = seconds
 
 
-def take_turn(what: str, address: str) -> None:
-    """Count one more of this from this address. Raises TooOften. No act, so not journalled."""
-    now = time.time()
-    minute, second = divmod(int(now), 60)
+def take_turn(what: str, who: str) -> None:
+    """Count one more of this for this address or thing. Raises TooOften. No act: not journalled."""
+    turns, minutes = settings.TURNS[what]
+    now = int(time.time())
+    values: dict[str, bytes | int] = {
+        "key": _key(what, who),
+        "now": now,
+        "until": now + 60 * minutes,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [_key(what, address), minute])
-        (count,) = cursor.fetchone()
-    if count > settings.TURNS_PER_MINUTE[what]:
-        raise TooOften(60 - second)
+        cursor.execute(COUNT, values)
+        count, until = cursor.fetchone()
+    if count > turns:
+        raise TooOften(max(until - now, 1))
 
 
 def forget_turns() -> None:
-    """Remove the counts of minutes that are over."""
-    Throttle.objects.filter(minute__lt=int(time.time()) // 60 - KEPT_MINUTES).delete()
+    """Remove the counts whose window is over."""
+    Throttle.objects.filter(until__lte=int(time.time())).delete()
 
 
-def _key(what: str, address: str) -> bytes:
+def _key(what: str, who: str) -> bytes:
     """Not the address itself: where somebody looked from is nobody's business."""
-    said = f"{what}|{address}".encode()
+    said = f"{what}|{who}".encode()
     return hmac.digest(settings.SECRET_KEY.encode(), said, hashlib.sha256)

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from satupintu.cases import access
+from satupintu.cases import access, queries
 from satupintu.cases.actions import drafts, reading, submission
 from satupintu.cases.models import Case
 from satupintu.cases.queries import form, wording
@@ -125,7 +125,8 @@ def sent(request: Request, case_id: int) -> HttpResponse:
     case = access.fillable_case(request.by, case_id)
     if case.phase == Case.Phase.DRAFT:
         return redirect("cases:draft", case.pk)
-    return render(request, "cases/applicant/sent.html", door.frame(request, case))
+    context = door.frame(request, case) | {"code": queries.follow_code(case)}
+    return render(request, "cases/applicant/sent.html", context)
 
 
 @login_required

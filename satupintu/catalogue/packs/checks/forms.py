@@ -36,6 +36,7 @@ RESERVED = {
     "none",
 }
 DATE = re.compile(r"today|\d{4}-\d{2}-\d{2}")
+WHO_ASKS = {"name", "nik", "birth_date", "area", "phone"}
 WITH_OPTIONS = {"select", "radio"}
 WITH_BOUNDS = {"text", "textarea", "address", "number", "money", "date", "table"}
 
@@ -60,6 +61,14 @@ def service_problems(service: Service, pack: Pack) -> Iterator[Problem]:
         )
     yield from _twice(service, ("request_types",), data["request_types"])
     yield from _public_standard(service, data)
+    known = {item.get("profile") for item in fields_of(data)}
+    if data["without_account"] and (lacking := WHO_ASKS - known):
+        yield service.problem(
+            ("without_account",),
+            f"Tanpa akun, formulir harus menanyakan siapa pemohonnya: tidak ada isian dengan "
+            f"profile {', '.join(sorted(lacking))}.",
+            "Pakai bagian warga (`use: warga`), atau tambahkan profile pada isian yang sesuai.",
+        )
 
 
 def area_problems(service: Service, path: Path_, office: str, pack: Pack) -> Iterator[Problem]:
