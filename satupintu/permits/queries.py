@@ -27,6 +27,10 @@ __all__ = ["MONTHS", "Decision", "Handover", "Permit", "letterhead", "long_date"
 
 RENEW_AFTER = timedelta(days=730)
 
+PENDING = Q(
+    effective_at__isnull=True, dropped_at__isnull=True
+)  # decisions neither signed nor given up
+
 # The five states of a checked document (ux.md e); the sixth word, "cannot be checked", is a 503.
 VALID, ENDED, SUSPENDED, REVOKED, UNKNOWN = "valid", "ended", "suspended", "revoked", "unknown"
 
@@ -63,17 +67,21 @@ def of_holder(applicant_ids: Sequence[int]) -> QuerySet[Permit]:
 
 def decision(decision_id: int) -> Decision:
     return Decision.objects.select_related(
-        "permit__holder", "permit__service_version__service", "permit__office", "drafted_by"
+        "permit__holder",
+        "permit__service_version__service",
+        "permit__office",
+        "drafted_by",
+        "letter",
     ).get(pk=decision_id)
 
 
 def decisions(permit: Permit) -> QuerySet[Decision]:
-    return permit.decisions.select_related("letter", "drafted_by").order_by("id")
+    return permit.decisions.select_related("letter", "drafted_by", "dropped_by").order_by("id")
 
 
 def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
     return (
-        Decision.objects.filter(effective_at__isnull=True, permit__office_id__in=office_ids)
+        Decision.objects.filter(PENDING, permit__office_id__in=office_ids)
         .select_related("permit__holder", "permit__service_version__service", "letter")
         .order_by("drafted_at", "id")
     )

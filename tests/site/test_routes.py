@@ -101,6 +101,11 @@ def head(actor: str, place: dict[str, Any]) -> bool:
     return role(actor) == "kepala_dinas"
 
 
+def dropper(actor: str, place: dict[str, Any]) -> bool:
+    """The section head, who proposed it, and the head, who would sign it."""
+    return role(actor) in {"kabid", "kepala_dinas"}
+
+
 def nobody_here(actor: str, place: dict[str, Any]) -> bool:
     return actor == "andi"
 
@@ -207,6 +212,7 @@ RULES: dict[str, Rule] = {
         right("sanction"), "permit", {"kind": "revoke", "reason": "Coba", "ground": "UU"}
     ),
     "permits:decision": Rule(head, "permit", {"passphrase": "x"}),
+    "permits:drop_decision": Rule(dropper, "permit", {"reason": "Salah izin"}),
     "permits:handovers": Rule(right("handover")),
     "permits:handover": Rule(
         right("handover"), "permit", {"to_name": "X", "proof": "KTP", "relation": "holder"}

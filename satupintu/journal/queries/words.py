@@ -106,6 +106,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.SignedIn": ("Masuk", "Signed in"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
+    "permits.DecisionDropped": (
+        "Konsep keputusan {kind} dibatalkan",
+        "Draft decision dropped: {kind}",
+    ),
     "permits.PermitAbandoned": (
         "Naskah dibatalkan sebelum ditandatangani",
         "Document given up before it was signed",
