@@ -173,6 +173,7 @@ RULES: dict[str, Rule] = {
     ),
     "cases:counter_applicant": Rule(right("counter"), "person"),
     "cases:counter_start": Rule(right("counter"), "person", {"request_type": "baru"}),
+    "cases:cancel_paid": Rule(right("counter"), DRAFTED, {"reason": "Diminta pemohon"}),
     # the case
     "cases:officer_case": Rule(reader, CHECKED),
     "cases:officer_file": Rule(reader, CHECKED),

@@ -37,6 +37,7 @@ from satupintu.cases.queries.lists import (
     search,
     timeline,
     track,
+    withdrawals_asked,
 )
 from satupintu.cases.queries.work import (
     COUNTED_UP_TO,
@@ -95,6 +96,7 @@ __all__ = [
     "to_sign",
     "track",
     "visits",
+    "withdrawals_asked",
     "wording",
     "work",
 ]

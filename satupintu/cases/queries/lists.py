@@ -95,6 +95,20 @@ def opinions_waiting(by: By) -> QuerySet[Opinion]:
     )
 
 
+def withdrawals_asked(by: By) -> list[Case]:
+    """Paid cases at this clerk's counters whose applicants ask to cancel, the oldest 100."""
+    return list(
+        Case.objects.filter(
+            office_id__in=access.counter_offices(by),
+            withdrawal_asked_at__isnull=False,
+            phase__in=[Case.Phase.OPEN, Case.Phase.WAITING],
+        )
+        .select_related("service_version__service")
+        .defer("service_version__definition", "answers", "typed", "state")
+        .order_by("withdrawal_asked_at", "id")[:100]
+    )
+
+
 def running(office_ids: Sequence[int] = ()) -> QuerySet[Case]:
     found = Case.objects.filter(phase__in=[Case.Phase.OPEN, Case.Phase.WAITING])
     return found.filter(office_id__in=office_ids) if office_ids else found
