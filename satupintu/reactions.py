@@ -16,6 +16,7 @@ from satupintu.cases.events import (
     LevyAssessed,
     MessageSent,
     MinutesApproved,
+    PaidCaseCancelled,
     RecommendationGiven,
     VisitPlanned,
 )
@@ -40,6 +41,7 @@ REACTIONS: dict[type, list[Any]] = {
     CorrectionAsked: [cases.tell_applicant],
     CorrectionAnswered: [cases.tell_applicant],
     CaseWithdrawn: [cases.tell_applicant],
+    PaidCaseCancelled: [cases.tell_applicant],
     MessageSent: [cases.tell_applicant],
     # the technical team
     VisitPlanned: [cases.tell_applicant],

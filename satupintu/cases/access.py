@@ -122,6 +122,22 @@ def counter_clerk(by: By, office_id: int) -> HeldPost:
     return people.acting_post(by, right="counter", office_id=office_id)
 
 
+def counter_offices(by: By) -> list[int]:
+    return [post.office_id for post in people.posts_held(by.account_id) if "counter" in post.rights]
+
+
+def may_cancel_paid(by: By, case: Case) -> bool:
+    """For a link; the action decides."""
+    paid = case.bill is not None and case.bill.status == "paid"
+    signed = case.permit is not None and case.permit.file_id is not None
+    return (
+        paid
+        and not signed
+        and case.phase != Case.Phase.CLOSED
+        and case.office_id in counter_offices(by)
+    )
+
+
 def opinion(by: By, opinion_id: int) -> Opinion:
     """An opinion that was asked of an office in which this account holds a post."""
     found = (

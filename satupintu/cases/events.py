@@ -51,6 +51,16 @@ class CaseWithdrawn(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithdrawalAsked(CaseEvent):
+    """After payment: the applicant asks the counter to cancel."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidCaseCancelled(CaseEvent):
+    """The counter closed a paid case as withdrawn; the payment stays recorded."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskEvent(CaseEvent):
     task_id: int
     step: str

@@ -37,6 +37,7 @@ MESSAGES = {
     "cases.VisitPlanned": "visit_planned",
     "cases.MessageSent": "message_received",
     "cases.CaseWithdrawn": "withdrawn",
+    "cases.PaidCaseCancelled": "cancelled_after_payment",
     "cases.DeemedApproved": "deemed_approved",
     "permits.PermitHandedOver": "handed_over",
     "cases.ClockPaused": "outage",
@@ -236,7 +237,9 @@ def _values(case: Any, decision_id: int | None = None) -> dict[str, str]:
         "amount": rupiah(case.bill.total) if case.bill else "",
         "bill": case.bill.number if case.bill else "",
         "bill_due": permits.long_date(case.bill.due_date) if case.bill else "",
-        "reason": permits.decision(decision_id).reason if decision_id else case.refusal_reason,
+        "reason": permits.decision(decision_id).reason
+        if decision_id
+        else case.withdrawn_reason or case.refusal_reason,
         "permit": case.permit.number if case.permit else "",
     }
 

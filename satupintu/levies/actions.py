@@ -22,6 +22,7 @@ from satupintu.levies.events import (
     BillPaid,
     CashClosed,
     DocumentAttached,
+    PaidBillWithdrawn,
 )
 from satupintu.levies.models import Bill, CashClosing, Receipt
 from satupintu.lib.errors import Refused
@@ -219,6 +220,22 @@ def take_cash(bill_id: int, *, cash_given: Decimal, key: UUID, by: By) -> Receip
         by=by,
     )
     return receipt
+
+
+@transaction.atomic
+def note_withdrawal(bill_id: int, *, by: By) -> Bill:
+    """What was paid for is withdrawn. Nothing is paid back here: that is the treasurer's."""
+    bill = Bill.objects.select_for_update(no_key=True).get(pk=bill_id)
+    if bill.withdrawn_at:
+        return bill
+    if bill.status != Bill.Status.PAID:
+        raise NotOpen("Tagihan ini belum dibayar")
+    bill.withdrawn_at = timezone.now()
+    bill.save(update_fields=["withdrawn_at"])
+    journal.record(
+        PaidBillWithdrawn(subject=f"bill:{bill.pk}", bill_id=bill.pk, about=bill.subject), by=by
+    )
+    return bill
 
 
 @transaction.atomic

@@ -27,6 +27,14 @@ class BillCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaidBillWithdrawn(Event):
+    """What the bill was paid for was withdrawn. The payment stays recorded."""
+
+    bill_id: int
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentAttached(Event):
     """The printed form of a bill or a receipt is stored."""
 

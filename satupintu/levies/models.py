@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Bill(models.Model):
-    """A levy as assessed (SKRD). Only its status, its file and how it was cancelled ever change."""
+    """A levy as assessed (SKRD). Only its status, its file and how it ended ever change."""
 
     class Status(models.TextChoices):
         OPEN = "open", "Menunggu pembayaran"
@@ -35,10 +35,15 @@ class Bill(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     cancel_reason = models.CharField(max_length=500, blank=True)
     cancelled_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # what it was paid for was withdrawn later
     file = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(status="paid"),
+                name="bill_withdrawn_after_payment",
+            ),
             models.CheckConstraint(condition=Q(total__gte=0), name="bill_total_not_negative"),
             models.CheckConstraint(
                 condition=Q(due_date__gte=F("issued_date")), name="bill_due_after_issue"

@@ -44,6 +44,13 @@ def signer_of_sanctions(by: By, decision: Decision) -> HeldPost:
     return post
 
 
+def dropper_of_decision(by: By, decision: Decision) -> HeldPost:
+    """Who proposed it, or whoever would sign it."""
+    if decision.drafted_by_id == by.account_id:
+        return drafter_of_sanctions(by, decision.permit)
+    return signer_of_sanctions(by, decision)
+
+
 def handing_over(by: By, permit: Permit) -> HeldPost:
     return people.acting_post(by, right="handover", office_id=permit.office_id)
 
@@ -86,3 +93,12 @@ def may_draft_sanctions(by: By, permit: Permit) -> bool:
         "sanction" in post.rights and post.office_id == permit.office_id
         for post in people.posts_held(by.account_id)
     )
+
+
+def may_drop(by: By, decision: Decision) -> bool:
+    """For a link; the action decides."""
+    try:
+        dropper_of_decision(by, decision)
+    except Refused:
+        return False
+    return decision.is_pending

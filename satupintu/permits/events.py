@@ -43,6 +43,15 @@ class DecisionDrafted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DecisionDropped(Event):
+    """A proposed letter was given up before it was signed."""
+
+    decision_id: int
+    permit_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PermitSuspended(Event):
     permit_id: int
     decision_id: int

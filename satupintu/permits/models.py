@@ -86,15 +86,31 @@ class Decision(models.Model):
     drafted_at = models.DateTimeField(auto_now_add=True)
     letter = models.OneToOneField(Permit, on_delete=models.PROTECT, null=True, related_name="+")
     effective_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    dropped_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    drop_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["permit"],
-                condition=Q(effective_at__isnull=True),
+                condition=Q(effective_at__isnull=True, dropped_at__isnull=True),
                 name="decision_one_pending",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True)
+                | (Q(effective_at__isnull=True, dropped_by__isnull=False) & ~Q(drop_reason="")),
+                name="decision_dropped_has_reason",
+            ),
         ]
+
+    @property
+    def is_pending(self) -> bool:
+        """Neither given up nor on its way to take effect."""
+        unsigned = self.letter is None or self.letter.status == Permit.Status.UNSIGNED
+        return self.effective_at is None and self.dropped_at is None and unsigned
 
 
 class Handover(models.Model):

@@ -27,6 +27,10 @@ __all__ = ["MONTHS", "Decision", "Handover", "Permit", "letterhead", "long_date"
 
 RENEW_AFTER = timedelta(days=730)
 
+PENDING = Q(
+    effective_at__isnull=True, dropped_at__isnull=True
+)  # decisions neither signed nor given up
+
 # The five states of a checked document (ux.md e); the sixth word, "cannot be checked", is a 503.
 VALID, ENDED, SUSPENDED, REVOKED, UNKNOWN = "valid", "ended", "suspended", "revoked", "unknown"
 
@@ -50,32 +54,33 @@ def by_ids(permit_ids: Sequence[int]) -> QuerySet[Permit]:
 
 
 def by_act(act: str) -> QuerySet[Permit]:
-    return _whole().filter(act=act).order_by("id")
+    return _listed().filter(act=act).order_by("id")
 
 
 def by_source(kind: str, source: str) -> Permit | None:
     return _whole().filter(kind=kind, subject=source).first()
 
 
-def of_holder(applicant_ids: Sequence[int]) -> QuerySet[Permit]:
-    return _whole().filter(holder_id__in=applicant_ids, file__isnull=False).order_by("-id")
-
-
 def decision(decision_id: int) -> Decision:
     return Decision.objects.select_related(
-        "permit__holder", "permit__service_version__service", "permit__office", "drafted_by"
+        "permit__holder",
+        "permit__service_version__service",
+        "permit__office",
+        "drafted_by",
+        "letter",
     ).get(pk=decision_id)
 
 
 def decisions(permit: Permit) -> QuerySet[Decision]:
-    return permit.decisions.select_related("letter", "drafted_by").order_by("id")
+    return permit.decisions.select_related("letter", "drafted_by", "dropped_by").order_by("id")
 
 
 def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
     return (
-        Decision.objects.filter(effective_at__isnull=True, permit__office_id__in=office_ids)
-        .select_related("permit__holder", "permit__service_version__service", "letter")
-        .order_by("drafted_at", "id")
+        Decision.objects.filter(PENDING, permit__office_id__in=office_ids)
+        .select_related("permit__holder", "letter")
+        .defer("permit__data", "letter__data")
+        .order_by("drafted_at", "id")[:100]
     )
 
 
@@ -86,7 +91,7 @@ def handovers(permit: Permit) -> QuerySet[Handover]:
 def find(office_ids: Sequence[int], number: str) -> QuerySet[Permit]:
     """Permits of these offices whose number begins so, newest first, at most 25."""
     return (
-        _whole()
+        _listed()
         .filter(office_id__in=office_ids, kind="permit", number__startswith=number.strip())
         .order_by("-id")[:25]
     )
@@ -101,7 +106,10 @@ def verify_number(number: str) -> Verification:
 
 
 def verify_file(content: bytes) -> Verification:
-    """A file is ours when its hash is registered; its signature tells if it was changed."""
+    """A file is ours when its hash is registered; its signature tells if it was changed.
+
+    Raises signing's NotChecked for a foreign file that can not be looked into.
+    """
     permit = _whole().filter(editions__sha256=sha256(content).hexdigest()).first()
     return _verification(permit, signing.inspect(content))
 
@@ -117,7 +125,7 @@ def state(permit: Permit, on: date | None = None) -> str:
 def to_hand_over(office_ids: Sequence[int]) -> QuerySet[Permit]:
     """Signed permits of these offices that nobody received, the oldest first, at most 100."""
     return (
-        _whole()
+        _listed()
         .filter(office_id__in=office_ids, kind="permit", status=Permit.Status.VALID)
         .filter(~Exists(Handover.objects.filter(permit=OuterRef("pk"))))
         .order_by("signed_at", "id")[:100]
@@ -226,3 +234,8 @@ def _whole() -> QuerySet[Permit]:
     return Permit.objects.select_related(
         "holder", "service_version__service", "office", "file", "signer"
     )
+
+
+def _listed() -> QuerySet[Permit]:
+    """For lists, which show neither the service's definition nor what the document prints."""
+    return Permit.objects.select_related("holder", "file").defer("data")

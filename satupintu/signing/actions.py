@@ -145,7 +145,7 @@ def upgrade(pdf: bytes) -> SignedPdf:
 
     Call it outside a transaction. Raises NoKey for a revoked certificate, CannotSign.
     """
-    # As in queries.inspect: only who lifts a signature pays for the import.
+    # pyHanko takes half a second to import; only who lifts a signature pays for it.
     from satupintu.signing import inspection, pades
 
     trusted = roots.trusted()

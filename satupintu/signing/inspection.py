@@ -47,6 +47,8 @@ def inspect(pdf: bytes, roots: Sequence[bytes]) -> SignatureReport:
     try:
         reader = PdfFileReader(io.BytesIO(pdf), strict=False)
         signatures = reader.embedded_regular_signatures
+    except MemoryError:
+        raise
     except Exception:  # any bytes may come in, and a parser may fail on them in any way
         logger.info("Not a readable PDF", exc_info=True)
         return SignatureReport(problems=(NOT_A_PDF,))
@@ -54,6 +56,8 @@ def inspect(pdf: bytes, roots: Sequence[bytes]) -> SignatureReport:
         return SignatureReport(problems=(NOT_SIGNED,))
     try:
         return asyncio.run(_Inspection(reader, roots).report())
+    except MemoryError:
+        raise
     except Exception:  # a signature that cannot even be read was tampered with
         logger.info("Unreadable signature", exc_info=True)
         return SignatureReport(problems=(CHANGED,))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from satupintu.signing import roots
+from satupintu.signing import checking, roots
+from satupintu.signing.checking import NotChecked
 from satupintu.signing.claims import PublicKey, claim, public_keys, read_claim
 from satupintu.signing.models import SigningKey
 from satupintu.signing.results import SignatureReport
@@ -15,15 +16,12 @@ from satupintu.signing.results import SignatureReport
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-__all__ = ["PublicKey", "SignatureReport", "claim", "public_keys", "read_claim"]
+__all__ = ["NotChecked", "PublicKey", "SignatureReport", "claim", "public_keys", "read_claim"]
 
 
 def inspect(pdf: bytes) -> SignatureReport:
-    """Who signed this file, and is it as they left it? Answers for any bytes."""
-    # pyHanko takes half a second to import; most processes never check a file.
-    from satupintu.signing import inspection
-
-    return inspection.inspect(pdf, roots.trusted())
+    """Who signed this file, and is it as they left it? For any bytes; raises NotChecked."""
+    return checking.check(pdf, roots.trusted())
 
 
 def key_of(account_id: int) -> SigningKey | None:

@@ -177,6 +177,33 @@ def test_a_worker_killed_after_the_signature_was_made_asks_the_head_again(
     assert issued_once(city, waiting).number == before
 
 
+def test_a_document_that_no_job_signs_any_more_goes_back_to_the_head_with_its_number(
+    city: City, waiting: str, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    consent(city, waiting)
+    before = Permit.objects.get()
+    killed_while_signing(settings, SlowSigner(tmp_path / "slow.sock"))
+    tasks.sweep(timestamp=0)
+    assert Permit.objects.get().status == "signing", "its job may still be started again"
+
+    with connection.cursor() as cursor:
+        # As `procrastinate_finish_job_v1` leaves a job whose tries are used up.
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = 'permits.sign'"
+        )
+    tasks.sweep(timestamp=0)
+    tasks.sweep(timestamp=0)
+    city.work()
+
+    permit = Permit.objects.get()
+    assert (permit.status, permit.number) == ("unsigned", before.number)
+    assert "gangguan" in permit.failure
+    assert Entry.objects.filter(event="permits.SigningFailed").count() == 1
+    assert waiting in city.officer("kepala").open("/tanda-tangan/").text
+    deeds.sign(city, waiting)
+    assert issued_once(city, waiting).number == before.number
+
+
 def test_a_signing_job_that_runs_twice_makes_one_edition(city: City, waiting: str) -> None:
     consent(city, waiting)
     permit = Permit.objects.get()

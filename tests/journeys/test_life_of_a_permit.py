@@ -8,7 +8,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from satupintu.journal.models import Entry
 from satupintu.offices import queries as offices
+from satupintu.offices.models import Number
+from satupintu.permits import actions as permits
 from satupintu.permits.models import Decision, Permit
 from tests.browsing import Browser
 from tests.journeys import deeds
@@ -107,6 +110,60 @@ def test_nobody_signs_the_sanction_that_they_proposed(city: City, permit: Permit
     assert kabid.get(f"/keputusan/{waiting.pk}/").status_code == 403
     permit.refresh_from_db()
     assert permit.status == "valid"
+
+
+@pytest.mark.requirement("PLB-6-2-e")
+def test_a_wrong_proposal_is_dropped_with_a_reason_and_leaves_the_way_free(
+    city: City, permit: Permit
+) -> None:
+    section_head, head = city.officer("kabid"), city.officer("kepala")
+    propose(section_head, permit, "revoke", "Salah pilih izin.")
+    section_head.follow("Batalkan usulan ini").press("Batalkan usulan", status=422)
+    assert "Tulis alasan pembatalan" in section_head.text
+    section_head.press("Batalkan usulan", reason="Izin yang dimaksud nomor lain.")
+    assert "Izin yang dimaksud nomor lain." in section_head.text
+    dropped = Decision.objects.get()
+    assert Entry.objects.filter(event="permits.DecisionDropped").count() == 1
+
+    # Nobody signs it any more, and a second press changes nothing.
+    assert head.client.get(f"/keputusan/{dropped.pk}/").status_code == 200
+    assert not head.open(f"/keputusan/{dropped.pk}/").offers("Tanda tangani keputusan")
+    with pytest.raises(permits.NotInForce):
+        permits.sign_decision(dropped.pk, act="act", by=city.world.by("kepala"))
+    permits.drop_decision(dropped.pk, reason="Lagi", by=city.world.by("kabid"))
+    dropped.refresh_from_db()
+    assert dropped.drop_reason == "Izin yang dimaksud nomor lain."
+
+    # The signer may drop one too, also when its letter already has a number; that number ends.
+    propose(section_head, permit, "suspend", "Melanggar jadwal.")
+    second = Decision.objects.get(dropped_at=None)
+    letter = permits.sign_decision(second.pk, act="act", by=city.world.by("kepala"))
+    with pytest.raises(permits.NotInForce):
+        permits.drop_decision(second.pk, reason="Terlambat", by=city.world.by("kabid"))
+    permits.fail_signing(letter.pk, reason="Sertifikat habis.")
+    head.open(f"/keputusan/{second.pk}/").follow("Batalkan usulan ini")
+    head.press("Batalkan usulan", reason="Pemegang sudah patuh.")
+    number = Number.objects.get(text=letter.number)
+    assert (number.status, number.reason) == ("void", "Pemegang sudah patuh.")
+    letter.refresh_from_db()
+    assert letter.status == "void"
+
+    propose(section_head, permit, "suspend", "Melanggar lagi.")
+    waiting = Decision.objects.get(effective_at=None, dropped_at=None)
+    head.open(f"/keputusan/{waiting.pk}/").press("Tanda tangani keputusan", passphrase=PASSPHRASE)
+    city.work()
+    permit.refresh_from_db()
+    assert permit.status == "suspended"
+
+
+def test_nobody_else_drops_a_proposal(city: City, permit: Permit) -> None:
+    propose(city.officer("kabid"), permit, "revoke", "Laporan palsu.")
+    waiting = Decision.objects.get()
+    for post in ("sekretaris", "penyerahan", "verifikator-1"):
+        answer = city.world.desk(post).post(f"/keputusan/{waiting.pk}/batal/", {"reason": "Iseng"})
+        assert answer.status_code in (403, 404), post
+    waiting.refresh_from_db()
+    assert waiting.dropped_at is None
 
 
 @pytest.mark.requirement("PLB-13-1")

@@ -105,6 +105,11 @@ def nobody(actor: str, place: dict[str, Any]) -> bool:
     return False
 
 
+def dropper(actor: str, place: dict[str, Any]) -> bool:
+    """The section head, who proposed it, and the head, who would sign it."""
+    return role(actor) in {"kabid", "kepala_dinas"}
+
+
 def nobody_here(actor: str, place: dict[str, Any]) -> bool:
     return actor == "andi"
 
@@ -173,6 +178,7 @@ RULES: dict[str, Rule] = {
     ),
     "cases:counter_applicant": Rule(right("counter"), "person"),
     "cases:counter_start": Rule(right("counter"), "person", {"request_type": "baru"}),
+    "cases:cancel_paid": Rule(right("counter"), DRAFTED, {"reason": "Diminta pemohon"}),
     # the case
     "cases:officer_case": Rule(reader, CHECKED),
     "cases:officer_file": Rule(reader, CHECKED),
@@ -212,6 +218,7 @@ RULES: dict[str, Rule] = {
         right("sanction"), "permit", {"kind": "revoke", "reason": "Coba", "ground": "UU"}
     ),
     "permits:decision": Rule(head, "permit", {"passphrase": "x"}),
+    "permits:drop_decision": Rule(dropper, "permit", {"reason": "Salah izin"}),
     "permits:handovers": Rule(right("handover")),
     "permits:handover": Rule(
         right("handover"), "permit", {"to_name": "X", "proof": "KTP", "relation": "holder"}

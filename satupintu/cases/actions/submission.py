@@ -1,4 +1,4 @@
-"""Sent, withdrawn: the applicant's own two decisions."""
+"""Sent, withdrawn: the applicant's own two decisions; after payment the counter has the last."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from django.utils import timezone
 
 from satupintu.cases import access
 from satupintu.cases.actions import _clock, _engine
-from satupintu.cases.actions.review import drop_what_is_open
-from satupintu.cases.events import CaseSubmitted, CaseWithdrawn, PaperStored
+from satupintu.cases.actions.review import ReasonMissing, drop_what_is_open
+from satupintu.cases.events import (
+    CaseSubmitted,
+    CaseWithdrawn,
+    PaidCaseCancelled,
+    PaperStored,
+    WithdrawalAsked,
+)
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
+from satupintu.levies import actions as levies
 from satupintu.lib import numbers
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import actions as offices
@@ -34,6 +41,10 @@ class TruthNotAccepted(Refused):
 
 class TooLate(Refused):
     """The decision is being signed or was made."""
+
+
+class NotPaid(Refused):
+    """Nothing was paid: the applicant can withdraw alone."""
 
 
 @transaction.atomic
@@ -81,40 +92,58 @@ def withdraw(case_id: int, *, reason: str, by: By) -> Case:
     case = _engine.lock(case_id)
     if case.outcome == Case.Outcome.WITHDRAWN:
         return case
-    signed = case.permit is not None and case.permit.file_id is not None
-    if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or signed:
+    _require_in_time(case)
+    if _is_paid(case):
         raise TooLate(
             both(
-                "Permohonan ini sudah selesai, jadi tidak bisa ditarik.",
-                "This application is finished, so it can not be withdrawn.",
+                "Retribusi sudah dibayar. Minta loket membatalkan permohonan ini.",
+                "The fee was paid. Ask the counter to cancel this application.",
             )
         )
-    if case.tasks.filter(status=Task.Status.SIGNING).exists():
-        raise TooLate(
-            both(
-                "Keputusan atas permohonan ini sedang ditandatangani.",
-                "The decision on this application is being signed.",
-            )
-        )
-    if case.bill and case.bill.status == "paid":
-        raise TooLate(
-            both(
-                "Retribusi sudah dibayar. Hubungi loket untuk membatalkan permohonan.",
-                "The fee was paid. Ask the counter to cancel the application.",
-            )
-        )
-    drop_what_is_open(case, reason="Permohonan ditarik pemohon", by=by)
-    _engine.give_up(case, "refusal", reason="Permohonan ditarik pemohon", by=by)
-    case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
-        status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
-    )
-    case.corrections.filter(answered_at__isnull=True).update(answered_at=timezone.now())
-    case.outcome = Case.Outcome.WITHDRAWN
-    case.phase = Case.Phase.CLOSED
-    case.closed_at = timezone.now()
-    _clock.stop(case, by=by)
-    _engine.touch(case, by)
+    _close(case, reason=reason, why="Permohonan ditarik pemohon", by=by)
     journal.record(CaseWithdrawn(subject=case.subject, case_id=case.pk), by=by)
+    return case
+
+
+@transaction.atomic
+def ask_withdrawal(case_id: int, *, reason: str, by: By) -> Case:
+    """After payment the applicant can only ask; asking again changes nothing."""
+    access.applicant_case(by, case_id)
+    case = _engine.lock(case_id)
+    _require_in_time(case)
+    if case.withdrawal_asked_at:
+        return case
+    if not _is_paid(case):
+        raise NotPaid(
+            both(
+                "Retribusi belum dibayar. Anda bisa menarik permohonan ini sendiri.",
+                "The fee is not paid yet. You can withdraw this application yourself.",
+            )
+        )
+    case.withdrawal_asked_at, case.withdrawal_wish = timezone.now(), reason.strip()
+    _engine.touch(case, by)
+    journal.record(WithdrawalAsked(subject=case.subject, case_id=case.pk), by=by)
+    return case
+
+
+@transaction.atomic
+def cancel_paid(case_id: int, *, reason: str, by: By) -> Case:
+    """The counter closes a paid case as withdrawn. The payment stays; a refund is not ours."""
+    case = _engine.lock(case_id)
+    acting = access.in_post(by, access.counter_clerk(by, case.office_id))
+    access.require_not_own(by, case)
+    if case.outcome == Case.Outcome.WITHDRAWN:
+        return case
+    _require_in_time(case)
+    if case.bill is None or not _is_paid(case):
+        raise NotPaid("Retribusi permohonan ini belum dibayar. Pemohon menariknya sendiri.")
+    if not reason.strip():
+        raise ReasonMissing("Tulis alasan pembatalan", field="reason")
+    _close(case, reason=reason.strip(), why="Permohonan dibatalkan di loket", by=acting)
+    case.withdrawn_reason = reason.strip()
+    case.save(update_fields=["withdrawn_reason"])
+    levies.note_withdrawal(case.bill.pk, by=acting)
+    journal.record(PaidCaseCancelled(subject=case.subject, case_id=case.pk), by=acting)
     return case
 
 
@@ -130,3 +159,40 @@ def store_receipt(case_id: int, *, file_id: int) -> None:
         PaperStored(subject=case.subject, case_id=case.pk, paper="receipt", file_id=file_id),
         by=SYSTEM,
     )
+
+
+def _is_paid(case: Case) -> bool:
+    return case.bill is not None and case.bill.status == "paid"
+
+
+def _require_in_time(case: Case) -> None:
+    signed = case.permit is not None and case.permit.file_id is not None
+    if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or signed:
+        raise TooLate(
+            both(
+                "Permohonan ini sudah selesai, jadi tidak bisa ditarik.",
+                "This application is finished, so it can not be withdrawn.",
+            )
+        )
+    if case.tasks.filter(status=Task.Status.SIGNING).exists():
+        raise TooLate(
+            both(
+                "Keputusan atas permohonan ini sedang ditandatangani.",
+                "The decision on this application is being signed.",
+            )
+        )
+
+
+def _close(case: Case, *, reason: str, why: str, by: By) -> None:
+    """`reason` is what somebody wrote; `why` is noted with bills and numbers that end here."""
+    drop_what_is_open(case, reason=why, by=by)
+    _engine.give_up(case, "refusal", reason=why, by=by)
+    case.tasks.exclude(status__in=[Task.Status.DONE, Task.Status.CANCELLED]).update(
+        status=Task.Status.CANCELLED, done_at=timezone.now(), reason=reason
+    )
+    case.corrections.filter(answered_at__isnull=True).update(answered_at=timezone.now())
+    case.outcome = Case.Outcome.WITHDRAWN
+    case.phase = Case.Phase.CLOSED
+    case.closed_at = timezone.now()
+    _clock.stop(case, by=by)
+    _engine.touch(case, by)

@@ -50,6 +50,9 @@ class Case(models.Model):
     refusal_ground = models.TextField(blank=True)
     refusal_reason = models.TextField(blank=True)
     draft_body = models.JSONField(default=dict)  # document code -> what the drafter wrote
+    withdrawal_asked_at = models.DateTimeField(null=True)  # after payment only the counter cancels
+    withdrawal_wish = models.TextField(blank=True)  # why the applicant wants it
+    withdrawn_reason = models.TextField(blank=True)  # why the counter cancelled a paid case
     truth_accepted_at = models.DateTimeField(null=True)  # statement of truth, Palu art. 8(3)
     submitted_at = models.DateTimeField(null=True)
     clock_start = models.DateField(null=True)
@@ -97,6 +100,11 @@ class Case(models.Model):
                 fields=["due_date", "id"],
                 condition=Q(phase__in=["open", "waiting"]),
                 name="case_running_by_due_date",
+            ),
+            models.Index(
+                fields=["office", "withdrawal_asked_at", "id"],
+                condition=Q(withdrawal_asked_at__isnull=False, phase__in=["open", "waiting"]),
+                name="case_withdrawal_asked",
             ),
         ]
 

@@ -33,13 +33,13 @@ from satupintu.cases.queries.lists import (
     follow_code,
     for_follower,
     is_follow_code,
-    of_applicants,
     opinions_waiting,
     running,
     running_ids,
     search,
     timeline,
     track,
+    withdrawals_asked,
 )
 from satupintu.cases.queries.work import (
     COUNTED_UP_TO,
@@ -75,7 +75,6 @@ __all__ = [
     "newest_task",
     "notes",
     "now_at",
-    "of_applicants",
     "opinions",
     "opinions_waiting",
     "overseers",
@@ -101,6 +100,7 @@ __all__ = [
     "to_sign",
     "track",
     "visits",
+    "withdrawals_asked",
     "wording",
     "work",
 ]

@@ -205,7 +205,8 @@ def to_sign(by: By) -> list[Task]:
             kind="sign",
             status=Task.Status.OPEN,
         )
-        .select_related("case__applicant", "case__service_version", "office")
+        .select_related("case__applicant", "case__service_version__service", "office")
+        .defer("case__service_version__definition", "case__answers", "case__typed")
         .prefetch_related("case__tasks__done_by")
         .order_by("due_date", "id")[:100]
     )

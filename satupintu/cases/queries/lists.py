@@ -19,6 +19,9 @@ from satupintu.journal.events import By
 from satupintu.lib import numbers
 from satupintu.people import queries as people
 
+# What a list never shows and so never loads.
+LONG = ("service_version__definition", "answers", "typed", "state", "draft_body")
+
 
 @dataclass(frozen=True)
 class TrackedStep:
@@ -56,16 +59,6 @@ def by_bill_subject(subject: str) -> Case:
     return _whole().get(pk=int(subject.removeprefix("case:")))
 
 
-def of_applicants(applicant_ids: Sequence[int], *, limit: int = 100) -> list[Case]:
-    """All cases of a person and their companies, the newest first."""
-    return list(
-        _whole()
-        .filter(applicant_id__in=applicant_ids)
-        .prefetch_related("tasks", "corrections")
-        .order_by("-id")[:limit]
-    )
-
-
 def search(by: By, text: str) -> list[Case]:
     """Cases the officer may read, by number or by the applicant's NIK; at most 20."""
     wanted = text.strip()
@@ -82,6 +75,7 @@ def search(by: By, text: str) -> list[Case]:
         _whole()
         .filter(match, number__isnull=False)
         .filter(Q(office_id__in=readable) | Exists(on_desk))
+        .defer(*LONG)
         .order_by("-id")[:20]
     )
 
@@ -91,7 +85,22 @@ def opinions_waiting(by: By) -> QuerySet[Opinion]:
         access.opinions(by)
         .filter(answered_at=None)
         .select_related("case__service_version__service", "office")
+        .defer(*(f"case__{name}" for name in LONG))
         .order_by("due_date", "id")[:100]
+    )
+
+
+def withdrawals_asked(by: By) -> list[Case]:
+    """Paid cases at this clerk's counters whose applicants ask to cancel, the oldest 100."""
+    return list(
+        Case.objects.filter(
+            office_id__in=access.counter_offices(by),
+            withdrawal_asked_at__isnull=False,
+            phase__in=[Case.Phase.OPEN, Case.Phase.WAITING],
+        )
+        .select_related("service_version__service")
+        .defer(*LONG)
+        .order_by("withdrawal_asked_at", "id")[:100]
     )
 
 

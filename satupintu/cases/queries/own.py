@@ -43,6 +43,14 @@ HISTORY = {
     "permits.PermitHandedOver": {"id": "Dokumen diserahkan", "en": "Document handed over"},
     "cases.CaseApproved": {"id": "Permohonan selesai", "en": "Application completed"},
     "cases.CaseRefused": {"id": "Permohonan ditolak", "en": "Application refused"},
+    "cases.WithdrawalAsked": {
+        "id": "Anda meminta pembatalan",
+        "en": "You asked to cancel the application",
+    },
+    "cases.PaidCaseCancelled": {
+        "id": "Permohonan dibatalkan di loket",
+        "en": "Application cancelled at the counter",
+    },
     "cases.CaseWithdrawn": {"id": "Permohonan Anda tarik", "en": "You withdrew the application"},
     "cases.DeemedApproved": {
         "id": "Dianggap disetujui karena lewat waktu",

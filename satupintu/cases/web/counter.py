@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
@@ -14,7 +15,8 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from satupintu.cases.actions import drafts
+from satupintu.cases import access, queries
+from satupintu.cases.actions import drafts, review, submission
 from satupintu.cases.queries import own
 from satupintu.catalogue import queries as catalogue
 from satupintu.lib import fields, identity, posted
@@ -94,11 +96,11 @@ def counter(request: Request) -> HttpResponse:
     """Find a person by NIK. Posted, so that no identity number ever stands in an address."""
     people.acting_post(request.by, right="counter")
     if request.method == "GET":
-        return render(
-            request, "cases/counter/find.html", {"nik": NIK, "typed": {}, "focus": dict(FOCUS)}
-        )
+        context = {"nik": NIK, "typed": {}, "focus": dict(FOCUS)}
+        context["asked"] = queries.withdrawals_asked(request.by)
+        return render(request, "cases/counter/find.html", context)
     answers, errors = fields.clean([NIK], request.POST, facts={"today": offices.today()})
-    context: dict[str, Any] = {"nik": NIK, "focus": {}, "typed": request.POST, "errors": errors}
+    context = {"nik": NIK, "focus": {}, "typed": request.POST, "errors": errors}
     if not errors:
         found = people.applicants_by_nik(answers["nik"])
         context |= {"found": found, "searched": True, "questions": PERSON}
@@ -180,6 +182,30 @@ def counter_start(request: Request, applicant_id: int, service: str) -> HttpResp
     return render(request, "cases/counter/start.html", context, status=422 if errors else 200)
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def cancel_paid(request: Request, number: str) -> HttpResponse:
+    """After payment only the counter cancels, because the applicant asks for it."""
+    case = access.officer_case(request.by, number)
+    access.counter_clerk(request.by, case.office_id)
+    if not access.may_cancel_paid(request.by, case):
+        return redirect("cases:officer_case", number=number)
+    context: dict[str, Any] = {"case": case}
+    if request.method == "POST":
+        try:
+            submission.cancel_paid(
+                case.pk,
+                reason=request.POST.get("reason", ""),
+                by=replace(request.by, door="counter"),
+            )
+        except review.ReasonMissing as refused:
+            context["errors"] = {"reason": refused.message}
+            return render(request, "cases/counter/cancel.html", context, status=422)
+        messages.success(request, f"Permohonan {number} dibatalkan.")
+        return redirect("cases:officer_case", number=number)
+    return render(request, "cases/counter/cancel.html", context)
+
+
 def _applicant(applicant_id: int) -> Applicant:
     try:
         return people.applicant(applicant_id)
@@ -205,6 +231,7 @@ def _person(answers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 urlpatterns = [
+    path("loket/batal/<str:number>/", cancel_paid, name="cancel_paid"),
     path("loket/", counter, name="counter"),
     path("loket/pemohon/", counter_register, name="counter_register"),
     path("loket/pemohon/<int:applicant_id>/", counter_applicant, name="counter_applicant"),

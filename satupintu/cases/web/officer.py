@@ -301,6 +301,7 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
         "days_left": calendar.working_days_between(today, case.due_date)
         if case.due_date and case.phase != Case.Phase.CLOSED
         else None,
+        "may_cancel": access.may_cancel_paid(request.by, case),
         "running_pauses": queries.running_pauses(case),
         "now_at": queries.now_at(case),
     }

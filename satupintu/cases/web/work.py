@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from satupintu.cases import access, queries
 from satupintu.cases.actions import filters as keep
-from satupintu.cases.actions import review
 from satupintu.cases.queries import Filters
 from satupintu.cases.web import posted
 from satupintu.cases.web.applicant import door
@@ -77,7 +76,7 @@ def _list(
             (
                 task,
                 calendar.working_days_between(today, task.due_date) if task.due_date else None,
-                review.step_of(task.case, task).get("name", task.step),
+                task.step_name or task.step,
             )
             for task in page.rows
         ],

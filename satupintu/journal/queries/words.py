@@ -19,6 +19,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.CaseSigned": ("Penandatanganan {document} disetujui", "Signing of {document} agreed"),
     "cases.CaseStarted": ("Draf {service} dimulai {channel}", "Draft of {service} begun {channel}"),
     "cases.CaseSubmitted": ("Permohonan {number} dikirim", "Application {number} sent"),
+    "cases.PaidCaseCancelled": (
+        "Permohonan yang sudah dibayar dibatalkan di loket",
+        "Paid application cancelled at the counter",
+    ),
+    "cases.WithdrawalAsked": (
+        "Pemohon meminta pembatalan setelah membayar",
+        "Applicant asked to cancel after paying",
+    ),
     "cases.CaseWithdrawn": ("Permohonan ditarik pemohon", "Application withdrawn by the applicant"),
     "cases.ClockPaused": ("Jam layanan berhenti: {reason}", "Clock paused: {reason}"),
     "cases.ClockResumed": ("Jam layanan jalan lagi: {reason}", "Clock resumed: {reason}"),
@@ -78,6 +86,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "levies.BillCancelled": ("Tagihan dibatalkan", "Bill cancelled"),
     "levies.BillIssued": ("Tagihan (SKRD) terbit", "Bill (SKRD) issued"),
     "levies.BillPaid": ("Tagihan dibayar", "Bill paid"),
+    "levies.PaidBillWithdrawn": (
+        "Permohonan ditarik setelah tagihan dibayar",
+        "Application withdrawn after its bill was paid",
+    ),
     "levies.CashClosed": ("Kas ditutup", "Cash desk closed"),
     "levies.DocumentAttached": (
         "Cetakan tagihan atau bukti bayar disimpan",
@@ -106,6 +118,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.SignedIn": ("Masuk", "Signed in"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
+    "permits.DecisionDropped": (
+        "Konsep keputusan {kind} dibatalkan",
+        "Draft decision dropped: {kind}",
+    ),
     "permits.PermitAbandoned": (
         "Naskah dibatalkan sebelum ditandatangani",
         "Document given up before it was signed",

@@ -108,6 +108,24 @@ def decision(request: Request, decision_id: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def drop_decision(request: Request, decision_id: int) -> HttpResponse:
+    """Its drafter or its signer gives a wrong proposal up, with a reason."""
+    found = access.officer_decision(request.by, decision_id)
+    access.dropper_of_decision(request.by, found)
+    context: dict[str, Any] = {"decision": found, "permit": found.permit}
+    if request.method == "POST":
+        try:
+            actions.drop_decision(decision_id, reason=request.POST.get("reason", ""), by=request.by)
+        except actions.Incomplete as refused:
+            context["errors"] = {"reason": refused.message}
+            return render(request, "permits/drop_decision.html", context, status=422)
+        messages.success(request, "Usulan keputusan dibatalkan.")
+        return redirect("permits:permit", permit_id=found.permit_id)
+    return render(request, "permits/drop_decision.html", context)
+
+
+@login_required
 @require_GET
 def handovers(request: Request) -> HttpResponse:
     """Signed documents that nobody has fetched yet."""
@@ -156,13 +174,15 @@ def handover(request: Request, permit_id: int) -> HttpResponse:
 
 
 def _page(request: Request, found: Any, errors: dict[str, str] | None = None) -> HttpResponse:
+    decisions = list(queries.decisions(found))
     return render(
         request,
         "permits/permit.html",
         {
             "permit": found,
             "state": queries.state(found),
-            "decisions": queries.decisions(found),
+            "decisions": decisions,
+            "droppable": {one.pk for one in decisions if access.may_drop(request.by, one)},
             "handovers": queries.handovers(found),
             "may_sanction": access.may_draft_sanctions(request.by, found),
             "errors": errors or {},
@@ -188,6 +208,7 @@ urlpatterns = [
     path("izin/<int:permit_id>/cetak/", permit_print, name="permit_print"),
     path("izin/<int:permit_id>/keputusan/", draft_decision, name="draft_decision"),
     path("keputusan/<int:decision_id>/", decision, name="decision"),
+    path("keputusan/<int:decision_id>/batal/", drop_decision, name="drop_decision"),
     path("penyerahan/", handovers, name="handovers"),
     path("penyerahan/<int:permit_id>/", handover, name="handover"),
 ]

@@ -66,6 +66,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         if upload is not None:
             return _answer(request, queries.verify_file(upload.read()), by="file")
         return _answer(request, queries.verify_number(number), by="number")
+    except signing.NotChecked as refused:
+        return _ask_again(request, {"file": refused.message})
     except DatabaseError:
         return _cannot_check(request)
 

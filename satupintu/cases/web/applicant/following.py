@@ -109,6 +109,14 @@ def withdraw(request: Request, case_id: int) -> HttpResponse:
         return redirect("cases:case", found.pk)
     if request.method == "GET":
         return render(request, "cases/applicant/withdraw.html", {"case": found})
+    if found.bill and found.bill.status == "paid":
+        submission.ask_withdrawal(found.pk, reason=request.POST.get("reason", ""), by=request.by)
+        door.say(
+            request,
+            "Permintaan pembatalan sudah dikirim ke loket.",
+            "Your request to cancel was sent to the counter.",
+        )
+        return redirect("cases:case", found.pk)
     submission.withdraw(found.pk, reason=request.POST.get("reason", "").strip(), by=request.by)
     door.say(request, "Permohonan sudah Anda tarik.", "You have withdrawn the application.")
     return redirect("cases:case", found.pk)

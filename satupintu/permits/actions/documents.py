@@ -1,4 +1,4 @@
-"""The life of an issued document: drawn up, signed, handed over, suspended, resumed, revoked."""
+"""The life of a document until it is in hand: drawn up, signed, renewed, handed over."""
 
 from __future__ import annotations
 
@@ -17,19 +17,17 @@ from satupintu.journal.events import SYSTEM, By
 from satupintu.lib.errors import Refused
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
-from satupintu.permits import access, papers, queries
+from satupintu.permits import access
+from satupintu.permits.actions import _record
+from satupintu.permits.actions._record import Incomplete, NotInForce
 from satupintu.permits.events import (
-    DecisionDrafted,
     PermitAbandoned,
     PermitDrawnUp,
     PermitHandedOver,
-    PermitResumed,
-    PermitRevoked,
     PermitSigned,
-    PermitSuspended,
     SigningFailed,
 )
-from satupintu.permits.models import Decision, Edition, Handover, Permit
+from satupintu.permits.models import Edition, Handover, Permit
 
 if TYPE_CHECKING:
     from satupintu.catalogue.models import ServiceVersion
@@ -37,20 +35,11 @@ if TYPE_CHECKING:
     from satupintu.offices.models import Office
     from satupintu.people.models import Applicant
 
-PERMITS_LOG = "permits"
 LONGEST = 200  # letters in the name and the proof of who received a document
-
-
-class NotInForce(Refused):
-    """The permit is not in the state that this act needs."""
 
 
 class NotHolder(Refused):
     """Somebody takes a document home that is not theirs."""
-
-
-class Incomplete(Refused):
-    """Something that the law wants written down is missing."""
 
 
 @transaction.atomic
@@ -121,13 +110,13 @@ def finish_signing(permit_id: int, *, act: str, file: StoredFile, level: str) ->
 
     A job that comes late from an earlier act holds what was signed then, not what is agreed now.
     """
-    permit = _lock(permit_id)
+    permit = _record.lock(permit_id)
     if permit.status != Permit.Status.SIGNING or permit.act != act:
         return
     permit.status = Permit.Status.VALID
     permit.file = file
     permit.signed_at = timezone.now()
-    permit.log_sequence = _log(permit, "issued", file.sha256)
+    permit.log_sequence = _record.log(permit, "issued", file.sha256)
     permit.save()
     Edition.objects.create(permit=permit, file=file, sha256=file.sha256, signature_level=level)
     journal.record(
@@ -145,7 +134,7 @@ def finish_signing(permit_id: int, *, act: str, file: StoredFile, level: str) ->
 @transaction.atomic
 def fail_signing(permit_id: int, *, reason: str) -> None:
     """The signature was not made. The number stays; the signer is asked again."""
-    permit = _lock(permit_id)
+    permit = _record.lock(permit_id)
     if permit.status != Permit.Status.SIGNING:
         return
     permit.status = Permit.Status.UNSIGNED
@@ -160,7 +149,7 @@ def fail_signing(permit_id: int, *, reason: str) -> None:
 @transaction.atomic
 def abandon(permit_id: int, *, reason: str, by: By) -> None:
     """A document that could not be signed is not wanted any more; its number ends with a reason."""
-    permit = _lock(permit_id)
+    permit = _record.lock(permit_id)
     if permit.status != Permit.Status.UNSIGNED:
         return
     series = permit.service_version.definition["documents"][permit.kind]["series"]
@@ -175,12 +164,12 @@ def abandon(permit_id: int, *, reason: str, by: By) -> None:
 @transaction.atomic
 def renew_edition(permit_id: int, *, file: StoredFile, level: str) -> None:
     """Keep the file with a stronger or younger archive time stamp beside the earlier one."""
-    permit = _lock(permit_id)
+    permit = _record.lock(permit_id)
     if Edition.objects.filter(permit=permit, sha256=file.sha256).exists():
         return
     Edition.objects.create(permit=permit, file=file, sha256=file.sha256, signature_level=level)
     permit.file = file
-    permit.log_sequence = _log(permit, "renewed", file.sha256)
+    permit.log_sequence = _record.log(permit, "renewed", file.sha256)
     permit.save(update_fields=["file", "log_sequence"])
     journal.record(
         PermitSigned(
@@ -205,7 +194,7 @@ def hand_over(
     by: By,
 ) -> Handover:
     """Record who received the document at the counter, and against what proof."""
-    permit = _lock(permit_id)
+    permit = _record.lock(permit_id)
     post = access.handing_over(by, permit)
     if permit.status != Permit.Status.VALID:
         raise NotInForce("Dokumen ini belum ditandatangani atau tidak berlaku lagi.")
@@ -240,7 +229,7 @@ def hand_over(
 @transaction.atomic
 def hand_over_online(permit_id: int, *, by: By) -> Handover:
     """The holder's first download after sign-in is the electronic handover (Palembang 11(2)g)."""
-    permit = _lock(permit_id)
+    permit = _record.lock(permit_id)
     if permit.file_id is None:
         raise NotInForce("Dokumen ini belum ditandatangani.")
     if by.account_id is None or permit.holder.account_id != by.account_id:
@@ -260,98 +249,6 @@ def hand_over_online(permit_id: int, *, by: By) -> Handover:
     )
 
 
-@transaction.atomic
-def draft_decision(permit_id: int, *, kind: str, reason: str, ground: str, by: By) -> Decision:
-    """Propose to suspend, resume or revoke; nothing changes before the letter is signed."""
-    permit = _lock(permit_id)
-    post = access.drafter_of_sanctions(by, permit)
-    access.require_other_holder(by, permit)
-    if kind not in Decision.Kind.values:
-        raise Incomplete("Pilih keputusan", field="kind")
-    needed = {
-        Decision.Kind.SUSPEND: (Permit.Status.VALID,),
-        Decision.Kind.RESUME: (Permit.Status.SUSPENDED,),
-        Decision.Kind.REVOKE: (Permit.Status.VALID, Permit.Status.SUSPENDED),
-    }
-    if permit.kind != "permit" or permit.status not in needed[Decision.Kind(kind)]:
-        raise NotInForce("Keputusan ini tidak cocok dengan keadaan izin sekarang.")
-    if permit.decisions.filter(effective_at__isnull=True).exists():
-        raise NotInForce("Izin ini sudah punya keputusan yang menunggu tanda tangan.")
-    if not reason.strip():
-        raise Incomplete("Tulis alasan keputusan", field="reason")
-    if not ground.strip():
-        raise Incomplete("Tulis dasar hukum keputusan", field="ground")
-    decision = Decision.objects.create(
-        permit=permit,
-        kind=kind,
-        reason=reason.strip(),
-        ground=ground.strip(),
-        drafted_by_id=by.person,
-    )
-    journal.record(
-        DecisionDrafted(
-            subject=f"permit:{permit.pk}", decision_id=decision.pk, permit_id=permit.pk, kind=kind
-        ),
-        by=replace(by, post_id=post.post_id, office_id=post.office_id),
-    )
-    return decision
-
-
-@transaction.atomic
-def sign_decision(decision_id: int, *, act: str, by: By) -> Permit:
-    """Consent to the letter; the sanction acts when its signature is there."""
-    Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
-    decision = queries.decision(decision_id)
-    post = access.signer_of_sanctions(by, decision)
-    assert by.account_id is not None  # the post was found by it
-    permit = decision.permit
-    letter = draw_up(
-        kind="decision",
-        subject=f"decision:{decision.pk}",
-        service_version=permit.service_version,
-        office=permit.office,
-        holder=permit.holder,
-        data=papers.decision(decision, signer=post, account_id=by.account_id),
-        place=permit.place,
-        valid_from=units.today(),
-        valid_until=None,
-        signer_id=by.account_id,
-        signer_title=post.title,
-        act=act,
-        by=replace(by, post_id=post.post_id, office_id=post.office_id),
-    )
-    decision.letter = letter
-    decision.save(update_fields=["letter"])
-    return letter
-
-
-@transaction.atomic
-def enforce(decision_id: int) -> None:
-    """The signed letter takes effect: from now on verification shows the new state."""
-    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
-    if decision.effective_at:
-        return
-    permit = _lock(decision.permit_id)
-    status, event, word = {
-        Decision.Kind.SUSPEND: (Permit.Status.SUSPENDED, PermitSuspended, "suspended"),
-        Decision.Kind.RESUME: (Permit.Status.VALID, PermitResumed, "resumed"),
-        Decision.Kind.REVOKE: (Permit.Status.REVOKED, PermitRevoked, "revoked"),
-    }[Decision.Kind(decision.kind)]
-    permit.status = status
-    permit.save(update_fields=["status"])
-    decision.effective_at = timezone.now()
-    decision.save(update_fields=["effective_at"])
-    _log(permit, word, permit.editions.latest("id").sha256)
-    journal.record(
-        event(subject=f"permit:{permit.pk}", permit_id=permit.pk, decision_id=decision.pk),
-        by=SYSTEM,
-    )
-
-
-def _lock(permit_id: int) -> Permit:
-    return Permit.objects.select_for_update(no_key=True, of=("self",)).get(pk=permit_id)
-
-
 def _handed_over(handover: Handover, *, by: By) -> Handover:
     handover.save()
     journal.record(
@@ -364,14 +261,3 @@ def _handed_over(handover: Handover, *, by: By) -> Handover:
         by=by,
     )
     return handover
-
-
-def _log(permit: Permit, word: str, digest: str) -> int:
-    """Append to the public transparency log: hashes only, nobody's data (design.md 7)."""
-    leaf = {
-        "act": word,
-        "number": sha256(permit.number.encode()).hexdigest(),
-        "file": digest,
-        "at": timezone.now().isoformat(),
-    }
-    return journal.append(PERMITS_LOG, json.dumps(leaf, sort_keys=True).encode())

@@ -1,0 +1,36 @@
+"""Every change of an issued document: until it is in hand, and what letters do to it later."""
+
+from satupintu.permits.actions._record import Incomplete, NotInForce
+from satupintu.permits.actions.decisions import (
+    draft_decision,
+    drop_decision,
+    enforce,
+    sign_decision,
+)
+from satupintu.permits.actions.documents import (
+    NotHolder,
+    abandon,
+    draw_up,
+    fail_signing,
+    finish_signing,
+    hand_over,
+    hand_over_online,
+    renew_edition,
+)
+
+__all__ = [
+    "Incomplete",
+    "NotHolder",
+    "NotInForce",
+    "abandon",
+    "draft_decision",
+    "draw_up",
+    "drop_decision",
+    "enforce",
+    "fail_signing",
+    "finish_signing",
+    "hand_over",
+    "hand_over_online",
+    "renew_edition",
+    "sign_decision",
+]
