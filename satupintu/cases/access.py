@@ -10,6 +10,7 @@ from django.http import Http404
 from satupintu.cases.models import Case, Opinion, SavedFilter, Task
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
+from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 
@@ -138,6 +139,13 @@ def may_cancel_paid(by: By, case: Case) -> bool:
     )
 
 
+def counter_area(by: By) -> str:
+    """The area of the counter where this officer sits, as its code; empty for a whole city."""
+    held = people.acting_post(by, right="counter")
+    area = offices.office(held.office_code).area
+    return area.code if area else ""
+
+
 def opinion(by: By, opinion_id: int) -> Opinion:
     """An opinion that was asked of an office in which this account holds a post."""
     found = (
@@ -151,8 +159,8 @@ def opinion(by: By, opinion_id: int) -> Opinion:
 
 
 def opinions(by: By) -> QuerySet[Opinion]:
-    offices = {post.office_id for post in people.posts_held(by.account_id)} if by.account_id else ()
-    return Opinion.objects.filter(office_id__in=offices)
+    units = {post.office_id for post in people.posts_held(by.account_id)} if by.account_id else ()
+    return Opinion.objects.filter(office_id__in=units)
 
 
 def saved_filters(by: By) -> QuerySet[SavedFilter]:

@@ -112,6 +112,13 @@ def companies_of(account_id: int) -> QuerySet[Applicant]:
     return applicants_of(account_id).filter(kind=Applicant.Kind.COMPANY)
 
 
+def others_with_nik(applicant: Applicant) -> int:
+    """Applicants with the same NIK that another phone or account gave: a slip, or a claim."""
+    same = Applicant.objects.filter(nik=applicant.nik, kind=Applicant.Kind.PERSON)
+    others = same.exclude(pk=applicant.pk).exclude(phone=applicant.phone)
+    return others.count() if applicant.nik else 0
+
+
 @dataclass(frozen=True)
 class MaskedApplicant:
     """Enough to recognise someone who stands at the counter, and no more."""

@@ -53,11 +53,11 @@ def begun(city: Letters, letter: str = "SKTM", phone: str = PHONE, **changed: st
     return guest.press("Lanjutkan", code=texted(city, phone))
 
 
-def sent(city: Letters, guest: Browser, letter: str = "SKTM") -> Case:
+def sent(city: Letters, guest: Browser, letter: str = "SKTM", born: str = "") -> Case:
     """The rest of the form, as the pack's scenario answers it."""
     case = Case.objects.get(pk=int(guest.url.rstrip("/").rsplit("/", 1)[1]))
     wanted = filling.scenario(letter)
-    known = {**wanted["answers"], **case.answers}
+    known = {**wanted["answers"], **case.answers} | ({"tgl_lahir": born} if born else {})
     for section in case.definition["sections"]:
         posted = filling.typed(section, {**known, **REST, **case.answers})
         posted["_seen"] = [field["code"] for field in section["fields"] if "when" in field]
@@ -224,3 +224,36 @@ def test_only_letters_that_say_so_are_asked_without_an_account(letters: Letters)
 
 def _draft(guest: Browser) -> int:
     return int(guest.url.rstrip("/").rsplit("/", 1)[1])
+
+
+def test_the_office_is_told_when_a_nik_comes_from_another_phone_too(letters: Letters) -> None:
+    first = sent(letters, begun(letters))
+    head = letters.officer("operator")
+    assert "nomor ponsel lain" not in head.open(f"/berkas/{first.number}/").text
+
+    second = sent(letters, begun(letters, phone="081255500012"))
+    for case in (first, second):
+        assert "nomor ponsel lain" in head.open(f"/berkas/{case.number}/").text
+
+
+@pytest.mark.requirement("PRB-11-1-c", "PRB-9-2")
+def test_a_resident_with_no_phone_is_helped_at_the_counter_and_follows_alone(
+    letters: Letters,
+) -> None:
+    clerk = letters.officer("cs")
+    clerk.open("/loket/").press("Cari pemohon", nik=WHO["nik"])
+    clerk.press("Daftarkan pemohon", name=WHO["nama"])
+    clerk.follow("Surat Keterangan Tidak Mampu").press("Mulai mengisi", request_type="baru")
+    case = sent(letters, clerk, born="1988-03-14")
+
+    assert case.channel == "counter"
+    assert case.office.code == "kel-ketapang"
+    receipt = text_of_pdf(clerk.open(f"/permohonan/{case.pk}/dokumen/receipt/").body)
+    code = queries.follow_code(case)
+    assert code in receipt
+    letters.endorse(str(case.number), "rt-ketapang-001-001", "rw-ketapang-001")
+    letters.finish(str(case.number))
+
+    alone = letters.stranger().open(f"/lacak/buka/?nomor={case.number}")
+    alone.press("Buka permohonan", kode=code).open(f"/permohonan/{case.pk}/dokumen/")
+    assert "Wulan Sari" in text_of_pdf(alone.follow("Surat Keterangan Tidak Mampu").body)

@@ -59,7 +59,10 @@ def start(
     if version is None:
         raise NotOffered(both("Layanan ini sedang tidak dibuka.", "This service is not open now."))
     definition = version.definition
-    office = form.office_of(definition, {}, applicant.area.code if applicant.area else "")
+    home = applicant.area.code if applicant.area else ""
+    if channel == "counter" and not home:
+        home = access.counter_area(by)  # whoever stands there mostly lives around it
+    office = form.office_of(definition, {}, home)
     if office is None:
         raise NotOffered(
             both(

@@ -324,6 +324,7 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "answers": queries.wording.read_back(case),
         "timeline": _timeline(case),
         "request_name": queries.wording.request_name(case),
+        "others_with_nik": people.others_with_nik(case.applicant),
         "corrections": queries.corrections(case),
         "correctable": queries.correctable(case),
         "recommendations": queries.recommendations(case),
