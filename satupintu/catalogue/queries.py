@@ -79,6 +79,21 @@ def versions(code: str) -> QuerySet[ServiceVersion]:
     return ServiceVersion.objects.filter(service__code=code).order_by("-number")
 
 
+def purposes() -> list[dict[str, Any]]:
+    """What people need services for, each with the service that gives it, by service."""
+    rows = (
+        Service.objects.filter(active=True)
+        .exclude(current__definition__purposes=[])
+        .order_by("-popular", "code")
+        .values_list("code", "name", "current__definition__purposes")
+    )
+    return [
+        {"words": words, "code": code, "service": name}
+        for code, name, all_words in rows
+        for words in all_words or ()
+    ]
+
+
 def services(
     *,
     search: str = "",

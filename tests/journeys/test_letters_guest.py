@@ -218,6 +218,14 @@ def test_a_foreign_prefix_and_a_card_with_another_date_block_nobody(letters: Let
     assert guest.url == "/tanpa-akun/kode/"
 
 
+def test_one_chooses_the_purpose_and_not_the_name_of_the_letter(letters: Letters) -> None:
+    guest = letters.stranger().open("/").follow("Pilih keperluannya")
+    guest.follow("Berobat dengan biaya ringan")
+    assert guest.url == "/layanan/SKTM/"
+    assert "Lurah" in guest.text
+    assert "Gratis" in guest.text
+
+
 def test_only_letters_that_say_so_are_asked_without_an_account(letters: Letters) -> None:
     letters.stranger().open("/tanpa-akun/TIDAK-ADA/", status=404)
 

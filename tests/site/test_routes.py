@@ -128,6 +128,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(everybody),
     ),
+    "catalogue:purposes": Rule(nobody),  # for letters, of which this city gives none
     "cases:guest": Rule(nobody, CHECKED),  # this city's services all want an account
     "guide": Rule(everybody, "guide"),
     "styleguide": Rule(everybody, "style"),

@@ -323,6 +323,7 @@ def _put_defaults(data: dict[str, Any]) -> None:
     data.setdefault("keywords", [])
     data.setdefault("popular", False)
     data.setdefault("without_account", False)
+    data.setdefault("purposes", [])
     for blocks in (data["process"], data["refusal"]):
         for step in steps_in(blocks):
             step.setdefault("office", "own")

@@ -99,6 +99,16 @@ def services(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @condition(etag_func=edition)
+def purposes(request: HttpRequest) -> HttpResponse:
+    """People know what they need a letter for, not what it is called (ux.md J1)."""
+    found = queries.purposes()
+    if not found:
+        raise Http404
+    return render(request, "catalogue/purposes.html", {"purposes": found})
+
+
+@require_safe
+@condition(etag_func=edition)
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """All six public components of the service standard on one page (PermenPANRB 15/2014)."""
     version = _version(code)
@@ -353,6 +363,7 @@ def _told(definition: Mapping[str, Any], computed: tariff.Assessment) -> dict[st
 
 urlpatterns = [
     path("layanan/", services, name="services"),
+    path("keperluan/", purposes, name="purposes"),
     path("layanan/<str:code>/", service, name="service"),
     path("layanan/<str:code>/hitung/", calculate, name="calculate"),
     path("layanan/<str:code>/proses.bpmn", bpmn, name="bpmn"),

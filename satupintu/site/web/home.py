@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = offices.today()
     context = {
         "popular": catalogue.services(popular=True).defer("search")[:MOST_USED],
+        "has_purposes": bool(catalogue.purposes()),
         "running": offices.active_outages(),
         "counter": _counter(),
         "closures": _closures(today),
