@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -11,7 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from satupintu.cases import queries
-from satupintu.cases.actions import clock, decision, inspections, levy, submission
+from satupintu.cases.actions import clock, decision, drafts, inspections, levy, submission
 from satupintu.cases.models import Minutes, Recommendation
 from satupintu.documents import queries as documents
 from satupintu.files import actions as files
@@ -26,6 +28,8 @@ from satupintu.permits import queries as permits
 log = structlog.get_logger(__name__)
 # A database that changes over or a full disk is back within minutes; 2, 4, 8 … 512 seconds.
 RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
+
+GUEST_DRAFTS_STAY = timedelta(days=30)
 
 # Which text of the pack tells the applicant what happened.
 MESSAGES = {
@@ -130,6 +134,13 @@ def spread_outage(*, outage_id: int, office_ids: list[int], **_: Any) -> None:
 @app.task(name="cases.watch_clocks", queueing_lock="cases.watch_clocks")
 def watch_clocks(timestamp: int) -> None:
     _each(queries.running_ids(), clock.watch)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="cases.forget_drafts", queueing_lock="cases.forget_drafts")
+def forget_drafts(timestamp: int) -> None:
+    before = datetime.fromtimestamp(timestamp, UTC) - GUEST_DRAFTS_STAY
+    _each(queries.forgotten_drafts(before), partial(drafts.forget, before=before))
 
 
 @app.task(name="cases.tell_applicant", retry=RETRY)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from satupintu.cases import queries
+from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case
 from satupintu.people.models import Account, Applicant
 from tests.browsing import Browser, text_of_pdf
@@ -18,7 +22,7 @@ from tests.people.door import wrong
 __all__ = ["letters", "neighbourhood", "signer"]
 
 PHONE = "081255500011"
-WHO = {
+WHO: dict[str, Any] = {
     "nama": "Wulan Sari",
     "nik": "3574015403880007",
     "tgl_lahir_day": "14",
@@ -216,6 +220,19 @@ def test_a_foreign_prefix_and_a_card_with_another_date_block_nobody(letters: Let
     guest.press("Kirim kode", **foreign, hp=PHONE, status=422)
     guest.press("Kirim kode", as_on_card=["1"])
     assert guest.url == "/tanpa-akun/kode/"
+
+
+def test_a_draft_that_a_guest_forgot_is_forgotten_after_thirty_days(letters: Letters) -> None:
+    forgotten, touched = _draft(begun(letters)), _draft(begun(letters, phone="081255500012"))
+    own = letters.send("SKTM")
+    later = timezone.now() + timedelta(days=31)
+    Case.objects.filter(pk=touched).update(changed_at=later - timedelta(days=29))
+
+    for _ in range(2):
+        jobs.forget_drafts(int(later.timestamp()))
+
+    assert set(Case.objects.values_list("pk", flat=True)) == {touched, own.pk}
+    assert forgotten not in {touched, own.pk}
 
 
 def test_one_chooses_the_purpose_and_not_the_name_of_the_letter(letters: Letters) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from satupintu.cases.queries import form
 from satupintu.catalogue import queries as catalogue
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
-from satupintu.journal.events import By
+from satupintu.journal.events import SYSTEM, By
 from satupintu.lib import fields
 from satupintu.lib.errors import Refused, both
 
@@ -259,6 +260,18 @@ def discard(case_id: int, *, by: By) -> None:
                 "This application was sent. You can withdraw it, not delete it.",
             )
         )
+    _throw_away(case, by=by)
+
+
+@transaction.atomic
+def forget(case_id: int, *, before: datetime) -> None:
+    """Throw away a guest's draft that nobody touched: without an account nobody else will."""
+    case = _engine.lock(case_id)
+    if case.phase == Case.Phase.DRAFT and case.changed_at < before:
+        _throw_away(case, by=SYSTEM)
+
+
+def _throw_away(case: Case, *, by: By) -> None:
     journal.record(DraftDiscarded(subject=case.subject, case_id=case.pk), by=by)
     kept = list(case.attachments.values_list("file_id", flat=True))
     case.attachments.all().delete()

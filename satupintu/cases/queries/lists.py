@@ -137,6 +137,13 @@ def for_follower(number: str) -> Case | None:
     return _whole().filter(no_account, number=numbers.normalise(number)).first()
 
 
+def forgotten_drafts(before: datetime) -> Iterator[int]:
+    """Drafts of guests that nobody touched since."""
+    drafts = Case.objects.filter(phase=Case.Phase.DRAFT, changed_at__lt=before)
+    guests = drafts.filter(opened_by__guest_key__isnull=False)
+    return guests.order_by("id").values_list("id", flat=True).iterator()
+
+
 def follow_code(case: Case) -> str:
     """The code on the receipt; empty for somebody who signs in."""
     account = case.applicant.account
