@@ -50,7 +50,7 @@ def by_id(permit_id: int) -> Permit:
 
 
 def by_ids(permit_ids: Sequence[int]) -> QuerySet[Permit]:
-    return _whole().filter(pk__in=permit_ids).order_by("id")
+    return _listed().filter(pk__in=permit_ids).order_by("id")
 
 
 def by_act(act: str) -> QuerySet[Permit]:
