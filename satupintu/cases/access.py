@@ -16,7 +16,7 @@ from satupintu.people.queries import HeldPost
 
 # No one acts twice on one case in these pairs (domain.md 13, separation of duties).
 # Assessing and collecting are kept apart by levies.take_cash.
-SEPARATE = (("verify", "sign"),)
+SEPARATE = (("verify", "sign"), ("recommend", "sign"), ("draft", "sign"))
 
 # A holder of one of these rights in the case's own office may read the whole case.
 # A cashier needs the bill, not the case.
@@ -70,7 +70,16 @@ def may_read(by: By, case: Case) -> bool:
     posts = people.posts_held(by.account_id)
     if any(post.office_id == case.office_id and post.rights & READING_RIGHTS for post in posts):
         return True
-    return Task.objects.filter(of_posts(posts), case=case).exists()
+    return Task.objects.filter(in_charge(posts), case=case).exists()
+
+
+def in_charge(posts: tuple[HeldPost, ...]) -> Q:
+    """Tasks of these posts, and those of a unit whose work one of them shares out."""
+    return of_posts(posts) | Q(office_id__in=overseen(posts))
+
+
+def overseen(posts: tuple[HeldPost, ...]) -> list[int]:
+    return [post.office_id for post in posts if "assign" in post.rights]
 
 
 def of_posts(posts: tuple[HeldPost, ...]) -> Q:

@@ -44,6 +44,8 @@ class Permit(models.Model):
     log_sequence = models.BigIntegerField(null=True)  # its place in the public transparency log
     created_at = models.DateTimeField(auto_now_add=True)
     signed_at = models.DateTimeField(null=True)
+    renew_at = models.DateTimeField(null=True)  # from then on its file wants a new time stamp
+    handed_over_at = models.DateTimeField(null=True)  # the first time
 
     class Meta:
         constraints = [
@@ -54,7 +56,19 @@ class Permit(models.Model):
             ),
             models.UniqueConstraint(fields=["kind", "subject"], name="permit_one_per_subject"),
         ]
-        indexes = [models.Index(fields=["act"], condition=~Q(act=""), name="permit_by_act")]
+        indexes = [
+            models.Index(fields=["act"], condition=~Q(act=""), name="permit_by_act"),
+            models.Index(
+                fields=["renew_at", "id"],
+                condition=Q(renew_at__isnull=False),
+                name="permit_to_renew",
+            ),
+            models.Index(
+                fields=["office", "signed_at", "id"],
+                condition=Q(kind="permit", status="valid", handed_over_at__isnull=True),
+                name="permit_to_hand_over",
+            ),
+        ]
 
     def has_ended(self, on: date) -> bool:
         return self.valid_until is not None and self.valid_until < on

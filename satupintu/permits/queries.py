@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from satupintu.documents import queries as documents
 from satupintu.files import queries as files
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
-from satupintu.permits.models import Decision, Edition, Handover, Permit
+from satupintu.permits.models import Decision, Handover, Permit
 from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.signing import queries as signing
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MONTHS", "Decision", "Handover", "Permit", "letterhead", "long_date", "signer_block"]
 
-RENEW_AFTER = timedelta(days=730)
+PAGE = 100
 
 PENDING = Q(
     effective_at__isnull=True, dropped_at__isnull=True
@@ -50,7 +50,7 @@ def by_id(permit_id: int) -> Permit:
 
 
 def by_ids(permit_ids: Sequence[int]) -> QuerySet[Permit]:
-    return _whole().filter(pk__in=permit_ids).order_by("id")
+    return _listed().filter(pk__in=permit_ids).order_by("id")
 
 
 def by_act(act: str) -> QuerySet[Permit]:
@@ -122,14 +122,43 @@ def state(permit: Permit, on: date | None = None) -> str:
     return ENDED if permit.has_ended(on or offices.today()) else VALID
 
 
-def to_hand_over(office_ids: Sequence[int]) -> QuerySet[Permit]:
-    """Signed permits of these offices that nobody received, the oldest first, at most 100."""
-    return (
-        _listed()
-        .filter(office_id__in=office_ids, kind="permit", status=Permit.Status.VALID)
-        .filter(~Exists(Handover.objects.filter(permit=OuterRef("pk"))))
-        .order_by("signed_at", "id")[:100]
+@dataclass(frozen=True)
+class Waiting:
+    """A page of what waits to be fetched, the oldest first; the next one begins after `next`."""
+
+    permits: list[Permit]
+    next: str = ""
+
+
+def to_hand_over(office_ids: Sequence[int], *, after: str = "") -> Waiting:
+    """Signed permits of these offices that nobody received; each office read from its index."""
+    parts = [not_handed_over(office_id, after=after)[: PAGE + 1] for office_id in office_ids]
+    found = sorted(
+        (permit for part in parts for permit in part),
+        key=lambda permit: (permit.signed_at or permit.created_at, permit.pk),
     )
+    page = found[:PAGE]
+    more = len(found) > PAGE and page[-1].signed_at
+    return Waiting(page, f"{more.isoformat()}_{page[-1].pk}" if more else "")
+
+
+def not_handed_over(office_id: int, *, after: str = "") -> QuerySet[Permit]:
+    """`after` is the key of the last row of the page before; what makes no sense is the start."""
+    waiting = _listed().filter(
+        office_id=office_id,
+        kind="permit",
+        status=Permit.Status.VALID,
+        handed_over_at__isnull=True,
+    )
+    moment, _, key = after.partition("_")
+    try:
+        at, pk = datetime.fromisoformat(moment), int(key)
+    except ValueError:
+        return waiting.order_by("signed_at", "id")
+    if at.tzinfo is None:
+        return waiting.order_by("signed_at", "id")
+    later = Q(signed_at__gt=at) | Q(signed_at=at, pk__gt=pk)
+    return waiting.filter(later, signed_at__gte=at).order_by("signed_at", "id")
 
 
 def copy(permit: Permit) -> bytes:
@@ -189,22 +218,8 @@ def signing_ids() -> list[int]:
 
 
 def to_renew(*, limit: int) -> QuerySet[Permit]:
-    """Documents whose newest edition lacks the archive time stamp, or has an old one.
-
-    A time stamp proves nothing after its own certificate ends, so it is covered by a younger one.
-    """
-    newest = Edition.objects.filter(permit=OuterRef("pk")).order_by("-id")
-    old = timezone.now() - RENEW_AFTER
-    return (
-        _whole()
-        .filter(file__isnull=False)
-        .annotate(
-            level=Subquery(newest.values("signature_level")[:1]),
-            stamped_at=Subquery(newest.values("created_at")[:1]),
-        )
-        .filter(~Q(level="B-LTA") | Q(stamped_at__lt=old))
-        .order_by("id")[:limit]
-    )
+    """Documents whose newest edition lacks the archive time stamp, or has an old one."""
+    return _whole().filter(renew_at__lte=timezone.now()).order_by("renew_at", "id")[:limit]
 
 
 def claim(permit: Permit) -> str:

@@ -150,7 +150,7 @@ def everywhere() -> dict[str, dict[str, Any]]:
     found["permit"] = {
         "permit_id": permit.pk,
         "token": permit.token,
-        "act": permit.act,
+        "result": "6f7f2a0e-6a40-4c39-9a5b-0f6f5f1a1b11",
         "decision_id": Decision.objects.get().pk,
         "level": "entries",
         "index": "000.p/1",

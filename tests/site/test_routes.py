@@ -110,6 +110,11 @@ def dropper(actor: str, place: dict[str, Any]) -> bool:
     return role(actor) in {"kabid", "kepala_dinas"}
 
 
+def nobody(actor: str, place: dict[str, Any]) -> bool:
+    """What only the session that made it knows."""
+    return False
+
+
 def nobody_here(actor: str, place: dict[str, Any]) -> bool:
     return actor == "andi"
 
@@ -209,7 +214,7 @@ RULES: dict[str, Rule] = {
     "cases:delete_filter": Rule(keeper, "filter"),
     "cases:opinion": Rule(asked, "opinion", {"verdict": "agree", "text": "Baik"}),
     "cases:opinion_page": Rule(asked, "opinion"),
-    "cases:signing_result": Rule(head, "permit"),
+    "cases:signing_result": Rule(nobody, "permit"),
     # issued documents
     "permits:list": Rule(officer),
     "permits:permit": Rule(reads_permits, "permit"),

@@ -22,6 +22,7 @@ from satupintu.cases.queries.desk import (
     step_of_task,
     subjects,
     thread,
+    to_share_out,
     to_sign,
     visits,
 )
@@ -99,6 +100,7 @@ __all__ = [
     "tasks",
     "thread",
     "timeline",
+    "to_share_out",
     "to_sign",
     "track",
     "visits",

@@ -65,6 +65,16 @@ def steps_of(case: Case) -> list[Task]:
     return list(case.tasks.all())
 
 
+def to_share_out(by: By, case: Case) -> list[Task]:
+    """Open steps of this case in units whose work this officer shares out."""
+    units = access.overseen(people.posts_held(by.account_id))
+    return [
+        task
+        for task in now_at(case)
+        if task.status == Task.Status.OPEN and task.role and task.office_id in units
+    ]
+
+
 def colleagues(task: Task) -> list[Any]:
     """Who else may do this task."""
     return list(people.accounts_holding(role=task.role, office_id=task.office_id))

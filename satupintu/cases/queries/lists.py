@@ -64,7 +64,7 @@ def search(by: By, text: str) -> list[Case]:
     wanted = text.strip()
     posts = people.posts_held(by.account_id)
     readable = {post.office_id for post in posts if post.rights & access.READING_RIGHTS}
-    on_desk = Task.objects.filter(access.of_posts(posts), case=OuterRef("pk"))
+    on_desk = Task.objects.filter(access.in_charge(posts), case=OuterRef("pk"))
     digits = "".join(character for character in wanted if character.isdigit())
     match = Q(number__startswith=numbers.normalise(wanted))
     if len(digits) == 16:

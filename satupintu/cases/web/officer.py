@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from satupintu.cases import access, queries
@@ -272,7 +271,6 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
     """What every tab shows: the head of the case, the tabs, and the officer's own task."""
     task = queries.own_task(request.by, case)
     calendar, today = offices.calendar(), offices.today()
-    posts = people.posts_held(request.by.account_id)
     return {
         "case": case,
         "tabs": [
@@ -293,11 +291,6 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
             (code, queries.wording.step_name(case, code))
             for code in (review.step_of(case, task).get("return_to", []) if task else [])
         ],
-        "is_overseer": any(
-            "assign" in post.rights and post.office_id == case.office_id for post in posts
-        ),
-        # Asked for only where there is somebody who may share out the work.
-        "colleagues": SimpleLazyObject(lambda: queries.colleagues(task) if task else []),
         "days_left": calendar.working_days_between(today, case.due_date)
         if case.due_date and case.phase != Case.Phase.CLOSED
         else None,
@@ -328,6 +321,10 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "corrections": queries.corrections(case),
         "correctable": queries.correctable(case),
         "recommendations": queries.recommendations(case),
+        "to_share_out": [
+            (one, queries.step_of_task(case, one), queries.colleagues(one))
+            for one in queries.to_share_out(request.by, case)
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,9 @@ from satupintu.documents import queries as documents
 from satupintu.lib.errors import Refused
 from satupintu.people.requests import Request
 from satupintu.permits import queries as permits
+
+RESULTS = "results of signing"  # in the session, by their own ids
+MOST_RESULTS = 10
 
 
 @login_required
@@ -90,18 +94,26 @@ def signing(request: Request) -> HttpResponse:
     except Refused as refused:
         return _again(request, waiting, refused.field or "", refused.message, ticked)
     skipped = {row.case.number: message for row in chosen if (message := _sign(request, row, act))}
-    request.session[f"skipped-{act}"] = skipped
-    return redirect("cases:signing_result", act=act)
+    result = str(uuid4())
+    kept = {"permits": [permit.pk for permit in permits.by_act(act)], "skipped": skipped}
+    earlier = list(request.session.get(RESULTS, {}).items())[1 - MOST_RESULTS :]
+    request.session[RESULTS] = dict([*earlier, (result, kept)])
+    return redirect("cases:signing_result", result=result)
 
 
 @login_required
 @require_GET
-def signing_result(request: Request, act: str) -> HttpResponse:
-    """Three groups: signed, failed, skipped; documents still under way refresh the page."""
-    mine = [permit for permit in permits.by_act(act) if permit.signer_id == request.user.pk]
-    skipped = request.session.get(f"skipped-{act}", {})
-    if not mine and not skipped:
+def signing_result(request: Request, result: UUID) -> HttpResponse:
+    """Three groups: signed, failed, skipped; documents still under way refresh the page.
+
+    Only the session that signed knows the result: the handle of the act stands in no address.
+    """
+    kept = request.session.get(RESULTS, {}).get(str(result))
+    if kept is None:
         raise Http404
+    found = permits.by_ids(kept["permits"])
+    mine = [permit for permit in found if permit.signer_id == request.user.pk]
+    skipped = kept["skipped"]
     return render(
         request,
         "cases/signing_result.html",
@@ -157,5 +169,5 @@ urlpatterns = [
     path("berkas/<str:number>/naskah/susun/", draft_document, name="draft_document"),
     path("berkas/<str:number>/naskah/<str:document>/<int:page>/", draft_page, name="draft_page"),
     path("tanda-tangan/", signing, name="signing"),
-    path("tanda-tangan/<str:act>/", signing_result, name="signing_result"),
+    path("tanda-tangan/<uuid:result>/", signing_result, name="signing_result"),
 ]

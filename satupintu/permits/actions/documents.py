@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from satupintu.offices.models import Office
     from satupintu.people.models import Applicant
 
+# A time stamp proves nothing after its own certificate ends, so a younger one covers it in time.
+RENEW_AFTER = timedelta(days=730)
 LONGEST = 200  # letters in the name and the proof of who received a document
 
 
@@ -116,6 +118,7 @@ def finish_signing(permit_id: int, *, act: str, file: StoredFile, level: str) ->
     permit.status = Permit.Status.VALID
     permit.file = file
     permit.signed_at = timezone.now()
+    permit.renew_at = _renewal(level)
     permit.log_sequence = _record.log(permit, "issued", file.sha256)
     permit.save()
     Edition.objects.create(permit=permit, file=file, sha256=file.sha256, signature_level=level)
@@ -170,7 +173,8 @@ def renew_edition(permit_id: int, *, file: StoredFile, level: str) -> None:
     Edition.objects.create(permit=permit, file=file, sha256=file.sha256, signature_level=level)
     permit.file = file
     permit.log_sequence = _record.log(permit, "renewed", file.sha256)
-    permit.save(update_fields=["file", "log_sequence"])
+    permit.renew_at = _renewal(level)
+    permit.save(update_fields=["file", "log_sequence", "renew_at"])
     journal.record(
         PermitSigned(
             subject=f"permit:{permit.pk}",
@@ -249,8 +253,17 @@ def hand_over_online(permit_id: int, *, by: By) -> Handover:
     )
 
 
+def _renewal(level: str) -> datetime:
+    """At once where the archive time stamp is missing."""
+    return timezone.now() + (RENEW_AFTER if level == "B-LTA" else timedelta())
+
+
 def _handed_over(handover: Handover, *, by: By) -> Handover:
     handover.save()
+    permit = handover.permit
+    if permit.handed_over_at is None:
+        permit.handed_over_at = handover.at
+        permit.save(update_fields=["handed_over_at"])
     journal.record(
         PermitHandedOver(
             subject=f"permit:{handover.permit_id}",

@@ -134,7 +134,8 @@ def handovers(request: Request) -> HttpResponse:
     ]
     if not desks:
         people.acting_post(request.by, right="handover")
-    return render(request, "permits/handovers.html", {"permits": queries.to_hand_over(desks)})
+    waiting = queries.to_hand_over(desks, after=request.GET.get("after", ""))
+    return render(request, "permits/handovers.html", {"waiting": waiting})
 
 
 @login_required
