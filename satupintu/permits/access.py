@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404
 
 from satupintu.journal.events import By
@@ -10,6 +12,9 @@ from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 from satupintu.permits import papers
 from satupintu.permits.models import Decision, Permit
+
+if TYPE_CHECKING:
+    from satupintu.people.models import Applicant
 
 # An officer with one of these in its office may open an issued document.
 READING_RIGHTS = frozenset({"assign", "counter", "audit", "handover", "sanction"})
@@ -72,6 +77,17 @@ def officer_decision(by: By, decision_id: int) -> Decision:
     if found is None:
         raise Http404
     return found
+
+
+def is_holder(applicant: Applicant, permit: Permit, *, seen: bool) -> bool:
+    """The letter is held by this applicant.
+
+    Whoever signs up types a NIK, so an equal one counts only where an officer has `seen` the card.
+    """
+    if permit.holder_id == applicant.pk:
+        return True
+    same = permit.holder.kind == applicant.kind == "person" and permit.holder.nik == applicant.nik
+    return seen and same and bool(applicant.nik)
 
 
 def reading_offices(by: By) -> list[int]:

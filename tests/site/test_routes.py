@@ -141,7 +141,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "cases:draft", "cases:section", "cases:check", "cases:discard", "cases:files",
-            "cases:upload", "cases:remove_upload", "cases:download_upload", "cases:upload_page",
+            "cases:upload", "cases:letter", "cases:remove_upload", "cases:download_upload",
+            "cases:upload_page",
         ),
         Rule(owner, DRAFT),
     ),

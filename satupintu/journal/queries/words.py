@@ -42,6 +42,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.FileRemoved": ("Berkas {requirement} dihapus", "Document {requirement} removed"),
     "cases.FilterDeleted": ("Saringan tugas dihapus", "Filter of the work list deleted"),
     "cases.FilterSaved": ("Saringan tugas disimpan", "Filter of the work list kept"),
+    "cases.LetterAttached": (
+        "Surat dari sistem dipakai untuk {requirement}",
+        "Letter of the system used for {requirement}",
+    ),
     "cases.LevyAssessed": ("Retribusi ditetapkan", "Levy set"),
     "cases.MessageSent": ("Pesan dikirim", "Message sent"),
     "cases.MinutesApproved": ("Berita acara disetujui", "Minutes approved"),
