@@ -19,7 +19,7 @@ from satupintu.catalogue.packs.checker import examined
 from satupintu.catalogue.packs.checks.facts import fields_of
 from satupintu.catalogue.packs.checks.processes import process_of
 from satupintu.catalogue.packs.checks.scenarios import cleaned, needed_files
-from satupintu.catalogue.packs.printing import printed
+from satupintu.catalogue.packs.printing import WEEKDAYS, printed
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
 from satupintu.catalogue.packs.texts import localized
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of",
+    "WEEKDAYS", "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of",
     "message", "names", "page", "pages", "printed", "process_of", "public_standard", "sample",
     "sectors", "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 from satupintu.permits import papers
-from satupintu.permits.models import Decision, Permit
+from satupintu.permits.models import Decision, Permit, Share
 
 if TYPE_CHECKING:
     from satupintu.people.models import Applicant
@@ -59,6 +59,44 @@ def officer_permit(by: By, permit_id: int) -> Permit:
         Permit.objects.select_related("holder", "service_version__service", "office", "file")
         .filter(pk=permit_id, office_id__in=reading_offices(by))
         .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def printing(by: By, permit: Permit) -> HeldPost:
+    """Whoever serves people at the counter of this office may print them a copy."""
+    for post in people.posts_held(by.account_id):
+        if post.office_id == permit.office_id and post.rights & {"counter", "handover"}:
+            return post
+    return handing_over(by, permit)
+
+
+def may_print(by: By, permit: Permit) -> bool:
+    """For a button; the action decides."""
+    return any(
+        post.office_id == permit.office_id and post.rights & {"counter", "handover"}
+        for post in people.posts_held(by.account_id)
+    )
+
+
+def own_permit(by: By, permit_id: int) -> Permit:
+    """A signed document of one's own or of one's company; anybody else gets a 404."""
+    found = (
+        Permit.objects.select_related("holder", "file")
+        .filter(pk=permit_id, file__isnull=False, holder__account_id=by.account_id)
+        .first()
+    )
+    if found is None or by.account_id is None:
+        raise Http404
+    return found
+
+
+def share_of(permit_id: int, share_id: int) -> Share:
+    """Locked; a link of another document is a 404."""
+    found = (
+        Share.objects.select_for_update(no_key=True).filter(pk=share_id, permit=permit_id).first()
     )
     if found is None:
         raise Http404

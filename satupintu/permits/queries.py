@@ -17,7 +17,7 @@ from satupintu.files import queries as files
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
 from satupintu.permits import access
-from satupintu.permits.models import Decision, Edition, Handover, Permit
+from satupintu.permits.models import Decision, Edition, Handover, Permit, Share
 from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.signing import queries as signing
 
@@ -98,6 +98,25 @@ def letter_of(number: str, *, applicant: Applicant, seen: bool) -> Permit | None
     """This applicant's signed letter of that number; None for a wrong number and for another's."""
     found = _whole().filter(number=_tidy(number), kind="permit", file__isnull=False).first()
     return found if found and access.is_holder(applicant, found, seen=seen) else None
+
+
+def shares(permit: Permit) -> QuerySet[Share]:
+    """Its links, also those that ended, the newest first."""
+    return permit.shares.order_by("-id")[:30]
+
+
+def open_shares(permit: Permit) -> QuerySet[Share]:
+    return permit.shares.filter(withdrawn_at=None, ends_at__gt=timezone.now())
+
+
+def shared(token: str) -> Share | None:
+    """The link behind a token; None when it ended, was taken back or never was."""
+    found = Share.objects.select_related("permit").filter(token_hash=hash_of(token))
+    return found.filter(withdrawn_at=None, ends_at__gt=timezone.now()).first()
+
+
+def hash_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
 
 
 def verify_token(token: str) -> Verification:

@@ -55,7 +55,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_phone": "3/m/user",
 }
 # The public pages that a program could try numbers on: turns a minute for one address.
-TURNS_PER_MINUTE = {"verify": 60, "track": 30, "letter": 10}
+TURNS_PER_MINUTE = {"verify": 60, "track": 30, "letter": 10, "share": 30}
 
 USERSESSIONS_ADAPTER = "satupintu.people.web.sign_in.adapter.SessionsAdapter"
 

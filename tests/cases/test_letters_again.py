@@ -227,7 +227,8 @@ def test_a_draft_that_is_thrown_away_leaves_the_letter_where_it_is(world: World)
     assert siti.post(f"/permohonan/draf/{case.pk}/hapus/").status_code == 302
 
     letter.refresh_from_db()
-    assert letter.file and StoredFile.objects.filter(pk=letter.file.pk).exists()
+    assert letter.file
+    assert StoredFile.objects.filter(pk=letter.file.pk).exists()
     assert not Case.objects.filter(pk=case.pk).exists()
 
 

@@ -85,6 +85,10 @@ def reads_permits(actor: str, place: dict[str, Any]) -> bool:
     return bool(rights(actor) & READ_ALL)
 
 
+def prints(actor: str, place: dict[str, Any]) -> bool:
+    return bool(rights(actor) & {"counter", "handover"})
+
+
 def payer_or_cashier(actor: str, place: dict[str, Any]) -> bool:
     return actor == "siti" or "cashier" in rights(actor)
 
@@ -128,6 +132,7 @@ RULES: dict[str, Rule] = {
         ("permits:document", "permits:-", "permits:proof", "permits:tile"),
         Rule(everybody, "permit"),
     ),
+    **dict.fromkeys(("permits:shared", "permits:shared_file"), Rule(everybody, "share")),
     # one's own desk: whoever has nothing there sees an empty page
     **dict.fromkeys(
         (
@@ -203,7 +208,9 @@ RULES: dict[str, Rule] = {
     "permits:list": Rule(officer),
     "permits:permit": Rule(reads_permits, "permit"),
     "permits:permit_file": Rule(reads_permits, "permit"),
-    "permits:permit_print": Rule(reads_permits, "permit"),
+    "permits:permit_print": Rule(prints, "permit"),
+    "permits:share": Rule(owner, "permit", {"days": "7"}),
+    "permits:unshare": Rule(owner, "share"),
     "permits:draft_decision": Rule(
         right("sanction"), "permit", {"kind": "revoke", "reason": "Coba", "ground": "UU"}
     ),

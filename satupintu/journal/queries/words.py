@@ -109,6 +109,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.SignedIn": ("Masuk", "Signed in"),
+    "permits.CopyPrinted": ("Salinan dicetak", "Copy printed"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
     "permits.PermitAbandoned": (
         "Naskah dibatalkan sebelum ditandatangani",
@@ -118,8 +119,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "permits.PermitHandedOver": ("Dokumen diserahkan", "Document handed over"),
     "permits.PermitResumed": ("Izin diaktifkan kembali", "Permit resumed"),
     "permits.PermitRevoked": ("Izin dicabut", "Permit revoked"),
+    "permits.PermitShared": (
+        "Tautan dokumen dibuat untuk {days} hari",
+        "Link to the document made for {days} days",
+    ),
     "permits.PermitSigned": ("Dokumen ditandatangani", "Document signed"),
     "permits.PermitSuspended": ("Izin dibekukan", "Permit suspended"),
+    "permits.ShareUsed": ("Dokumen diunduh lewat tautan", "Document downloaded by link"),
+    "permits.ShareWithdrawn": ("Tautan dokumen ditarik", "Link to the document taken back"),
     "permits.SigningFailed": ("Penandatanganan gagal", "Signing failed"),
     "signing.ActOpened": ("Kunci tanda tangan dibuka", "Signing key opened"),
     "signing.KeyRegistered": ("Sertifikat didaftarkan", "Certificate registered"),
