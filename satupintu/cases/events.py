@@ -30,6 +30,14 @@ class FileAttached(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LetterAttached(CaseEvent):
+    """A letter that this system issued stands for a requirement; nothing was uploaded."""
+
+    requirement: str
+    permit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileRemoved(CaseEvent):
     requirement: str
     file_id: int

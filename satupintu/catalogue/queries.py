@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,7 @@ from satupintu.catalogue.packs.checker import examined
 from satupintu.catalogue.packs.checks.facts import fields_of
 from satupintu.catalogue.packs.checks.processes import process_of
 from satupintu.catalogue.packs.checks.scenarios import cleaned, needed_files
-from satupintu.catalogue.packs.printing import printed
+from satupintu.catalogue.packs.printing import WEEKDAYS, printed
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
 from satupintu.catalogue.packs.texts import localized
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of",
-    "message", "page", "pages", "printed", "process_of", "public_standard", "sample", "sectors",
-    "service", "services", "text", "titles", "version", "versions",
+    "WEEKDAYS", "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of",
+    "message", "names", "page", "pages", "printed", "process_of", "public_standard", "sample",
+    "sectors", "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100
@@ -73,6 +73,13 @@ def current_version(code: str) -> ServiceVersion | None:
 def version(version_id: int) -> ServiceVersion:
     """Raises ServiceVersion.DoesNotExist."""
     return ServiceVersion.objects.select_related("service").get(pk=version_id)
+
+
+def names(codes: Iterable[str]) -> list[Any]:
+    """What these services are called, in both languages."""
+    return list(
+        Service.objects.filter(code__in=codes).order_by("code").values_list("name", flat=True)
+    )
 
 
 def versions(code: str) -> QuerySet[ServiceVersion]:

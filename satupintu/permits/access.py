@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404
 
 from satupintu.journal.events import By
@@ -9,7 +11,10 @@ from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 from satupintu.permits import papers
-from satupintu.permits.models import Decision, Permit
+from satupintu.permits.models import Decision, Permit, Share
+
+if TYPE_CHECKING:
+    from satupintu.people.models import Applicant
 
 # An officer with one of these in its office may open an issued document.
 READING_RIGHTS = frozenset({"assign", "counter", "audit", "handover", "sanction"})
@@ -67,6 +72,44 @@ def officer_permit(by: By, permit_id: int) -> Permit:
     return found
 
 
+def printing(by: By, permit: Permit) -> HeldPost:
+    """Whoever serves people at the counter of this office may print them a copy."""
+    for post in people.posts_held(by.account_id):
+        if post.office_id == permit.office_id and post.rights & {"counter", "handover"}:
+            return post
+    return handing_over(by, permit)
+
+
+def may_print(by: By, permit: Permit) -> bool:
+    """For a button; the action decides."""
+    return any(
+        post.office_id == permit.office_id and post.rights & {"counter", "handover"}
+        for post in people.posts_held(by.account_id)
+    )
+
+
+def own_permit(by: By, permit_id: int) -> Permit:
+    """A signed document of one's own or of one's company; anybody else gets a 404."""
+    found = (
+        Permit.objects.select_related("holder", "file")
+        .filter(pk=permit_id, file__isnull=False, holder__account_id=by.account_id)
+        .first()
+    )
+    if found is None or by.account_id is None:
+        raise Http404
+    return found
+
+
+def share_of(permit_id: int, share_id: int) -> Share:
+    """Locked; a link of another document is a 404."""
+    found = (
+        Share.objects.select_for_update(no_key=True).filter(pk=share_id, permit=permit_id).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
 def officer_decision(by: By, decision_id: int) -> Decision:
     """A decision on a document that this officer may open; anybody else gets a 404."""
     found = (
@@ -79,6 +122,17 @@ def officer_decision(by: By, decision_id: int) -> Decision:
     if found is None:
         raise Http404
     return found
+
+
+def is_holder(applicant: Applicant, permit: Permit, *, seen: bool) -> bool:
+    """The letter is held by this applicant.
+
+    Whoever signs up types a NIK, so an equal one counts only where an officer has `seen` the card.
+    """
+    if permit.holder_id == applicant.pk:
+        return True
+    same = permit.holder.kind == applicant.kind == "person" and permit.holder.nik == applicant.nik
+    return seen and same and bool(applicant.nik)
 
 
 def reading_offices(by: By) -> list[int]:

@@ -74,3 +74,31 @@ class PermitHandedOver(Event):
     permit_id: int
     handover_id: int
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitShared(Event):
+    """Its holder made a link that opens the file for so many days."""
+
+    permit_id: int
+    share_id: int
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareWithdrawn(Event):
+    permit_id: int
+    share_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareUsed(Event):
+    permit_id: int
+    share_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyPrinted(Event):
+    """An officer printed a marked copy."""
+
+    permit_id: int

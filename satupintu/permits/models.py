@@ -127,6 +127,18 @@ class Decision(models.Model):
         return self.effective_at is None and self.dropped_at is None and unsigned
 
 
+class Share(models.Model):
+    """A link to the signed file for somebody without an account, until it ends."""
+
+    permit = models.ForeignKey(Permit, on_delete=models.PROTECT, related_name="shares")
+    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256; the token is not kept
+    made_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    uses = models.PositiveIntegerField(default=0)
+
+
 class Handover(models.Model):
     """To whom, by whom, against what proof (Palu art. 15, Palembang art. 11(2)g)."""
 

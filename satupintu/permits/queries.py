@@ -16,11 +16,13 @@ from satupintu.documents import queries as documents
 from satupintu.files import queries as files
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
-from satupintu.permits.models import Decision, Handover, Permit
+from satupintu.permits import access
+from satupintu.permits.models import Decision, Handover, Permit, Share
 from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
 from satupintu.signing import queries as signing
 
 if TYPE_CHECKING:
+    from satupintu.people.models import Applicant
     from satupintu.signing.queries import SignatureReport
 
 __all__ = ["MONTHS", "Decision", "Handover", "Permit", "letterhead", "long_date", "signer_block"]
@@ -97,12 +99,37 @@ def find(office_ids: Sequence[int], number: str) -> QuerySet[Permit]:
     )
 
 
+def letter_of(number: str, *, applicant: Applicant, seen: bool) -> Permit | None:
+    """This applicant's signed letter of that number; None for a wrong number and for another's."""
+    found = _whole().filter(number=_tidy(number), kind="permit", file__isnull=False).first()
+    return found if found and access.is_holder(applicant, found, seen=seen) else None
+
+
+def shares(permit: Permit) -> QuerySet[Share]:
+    """Its links, also those that ended, the newest first."""
+    return permit.shares.order_by("-id")[:30]
+
+
+def open_shares(permit: Permit) -> QuerySet[Share]:
+    return permit.shares.filter(withdrawn_at=None, ends_at__gt=timezone.now())
+
+
+def shared(token: str) -> Share | None:
+    """The link behind a token; None when it ended, was taken back or never was."""
+    found = Share.objects.select_related("permit").filter(token_hash=hash_of(token))
+    return found.filter(withdrawn_at=None, ends_at__gt=timezone.now()).first()
+
+
+def hash_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
 def verify_token(token: str) -> Verification:
     return _verification(_whole().filter(token=token).first())
 
 
 def verify_number(number: str) -> Verification:
-    return _verification(_whole().filter(number=" ".join(number.split())).first())
+    return _verification(_whole().filter(number=_tidy(number)).first())
 
 
 def verify_file(content: bytes) -> Verification:
@@ -243,6 +270,10 @@ def _verification(permit: Permit | None, report: SignatureReport | None = None) 
     if permit is None or state(permit) == UNKNOWN:
         return Verification(UNKNOWN, signature=report)
     return Verification(state(permit), permit, identity.mask_name(permit.holder.name), report)
+
+
+def _tidy(number: str) -> str:
+    return " ".join(number.split())
 
 
 def _whole() -> QuerySet[Permit]:

@@ -59,6 +59,8 @@ ACCOUNT_RATE_LIMITS = {
 TURNS = {
     "verify": (60, 1),  # an address
     "track": (30, 1),  # an address
+    "letter": (10, 1),  # an account names a letter by its number
+    "share": (30, 1),  # an address opens a shared link
     "guest": (60, 60),  # an address begins without an account
     "guest_text": (5, 24 * 60),  # texts to one phone
     "guest_code": (5, 15),  # tries of one texted code

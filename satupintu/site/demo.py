@@ -6,7 +6,6 @@ Only in a sandbox. Time is set back while a case is played, so that old cases lo
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
@@ -41,10 +40,10 @@ from satupintu.people import actions as people
 from satupintu.people import queries as persons
 from satupintu.permits import actions as permits
 from satupintu.signing import actions as signing
-from satupintu.signing import queries as keys
+from satupintu.site import demo_people
+from satupintu.site.demo_people import COMMAND, PASSPHRASE
 
-COMMAND = By(None, "command")
-PASSPHRASE = "tanda-tangan-2026"  # noqa: S105  (of the demonstration's own certificates)
+REFUSED = "Lokasi yang dimohon tidak sesuai dengan rencana tata ruang kota."
 
 
 class StuckCase(Exception):
@@ -59,10 +58,10 @@ def load(pack: Path, say: Any = print) -> int:
     if not wanted:
         return 0
     applicants = people.load_cast(wanted, by=COMMAND)
-    _keep_authenticators(wanted["officers"])
-    _keep_accounts(wanted)
+    demo_people.keep_authenticators(wanted["officers"])
+    demo_people.keep_accounts(wanted)
     for officer in wanted["officers"]:
-        _signing_key(officer)
+        demo_people.signing_key(officer)
     rows = sorted(wanted["cases"], key=lambda row: -row["age"])
     for number, row in enumerate(rows, start=1):
         play(row, applicants[row["applicant"]])
@@ -80,7 +79,7 @@ def play(row: Mapping[str, Any], applicant: Any) -> Any:
     clerk = row.get("door") == "counter" or version.definition["stage"] != "online"
     with _days_ago(row["age"]):
         by = (
-            _officer("front_office", version.definition["office"])
+            _officer_with("counter", _desk_of(version.definition, applicant))
             if clerk
             else By(applicant.account_id, "web")
         )
@@ -153,7 +152,7 @@ class _Player:
         if refuse and "refuse" in step.get("moves", ()) and case.state.get("outcome") is None:
             review.refuse(
                 task.pk,
-                reason="Lokasi yang dimohon tidak sesuai dengan rencana tata ruang kota.",
+                reason=self.row.get("note", REFUSED),
                 ground=str(catalogue.text(case.definition["legal_basis"][0]["title"])),
                 version=case.version,
                 by=by,
@@ -162,6 +161,12 @@ class _Player:
         getattr(self, f"_{task.kind}")(case, task, by)
         if task.kind not in ("sign", "pay", "handover"):
             review.forward(task.pk, version=cases.by_id(case.pk).version, by=by)
+
+    def _endorse(self, case: Any, task: Any, by: By) -> None:
+        """Agreeing is forwarding."""
+
+    def _register(self, case: Any, task: Any, by: By) -> None:
+        """The number is taken when it is forwarded."""
 
     def _verify(self, case: Any, task: Any, by: By) -> None:
         for attachment in cases.form.attachments(case).values():
@@ -264,15 +269,17 @@ class _Player:
         kinds = {"suspended": "suspend", "revoked": "revoke"}
         if reach not in kinds:
             return
+        steps = workflow.steps({"main": case.definition["process"]})
+        signs = [step["role"] for step in steps if step["kind"] == "sign"][-1]
         with self._later():
             drafted = permits.draft_decision(
                 case.permit_id,
                 kind=kinds[reach],
                 reason="Pemegang izin tidak memenuhi kewajiban pada surat izin.",
                 ground=str(catalogue.text(case.definition["legal_basis"][0]["title"])),
-                by=_officer_with("sanction", case.office.code, but_not="kepala_dinas"),
+                by=_officer_with("sanction", case.office.code, but_not=signs),
             )
-            signer = _officer("kepala_dinas", case.office.code)
+            signer = _officer(signs, case.office.code)
             act = signing.open_act(signer.account_id or 0, PASSPHRASE, by=signer, limit=1)
             permits.sign_decision(drafted.pk, act=act, by=signer)
             _work()
@@ -293,11 +300,19 @@ def _officer(role: str, office: str) -> By:
     return By(found.pk, "web")
 
 
-def _officer_with(right: str, office: str, *, but_not: str) -> By:
+def _officer_with(right: str, office: str, *, but_not: str = "") -> By:
+    there = {post.role.code for post in offices.posts() if post.office.code == office}
     for role in offices.roles():
-        if right in role.rights and role.code != but_not:
+        if right in role.rights and role.code in there - {but_not}:
             return _officer(role.code, office)
-    raise StuckCase(f"no role but {but_not} has the right {right}")
+    raise StuckCase(f"nobody in {office} but {but_not} has the right {right}")
+
+
+def _desk_of(definition: Mapping[str, Any], applicant: Any) -> str:
+    home = applicant.area.code if applicant.area else ""
+    found = cases.form.office_of(definition, {}, home)
+    assert found is not None
+    return found.code
 
 
 @contextmanager
@@ -337,69 +352,3 @@ def _picture(word: str, kind: str = "jpg") -> io.BytesIO:
     page.save(kept, "JPEG" if kind == "jpg" else "PDF", quality=70)
     kept.seek(0)
     return kept
-
-
-def _keep_authenticators(officers: list[Mapping[str, Any]]) -> None:
-    """The sandbox phone shows the codes of these accounts."""
-    rows = [
-        {"name": row["name"], "login": row["email"], "secret": row["totp_secret"]}
-        for row in officers
-    ]
-    _write("demo-authenticators.json", rows)
-
-
-def _keep_accounts(wanted: Mapping[str, Any]) -> None:
-    """What `manage.py demo_accounts` prints after every start."""
-    rows = [
-        {
-            "role": "Pemohon",
-            "login": row.get("email") or row["phone"],
-            "password": row["password"],
-            "passphrase": PASSPHRASE,
-        }
-        for row in wanted["applicants"]
-        if row.get("password")
-    ] + [
-        {
-            "role": offices.post(row["office"], row["post"]).name,
-            "login": row["email"],
-            "password": row["password"],
-            "passphrase": PASSPHRASE,
-        }
-        for row in wanted["officers"]
-    ]
-    _write("demo-accounts.json", rows)
-
-
-def _write(name: str, rows: list[dict[str, Any]]) -> None:
-    path = settings.DATA_DIR / name
-    path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-    path.chmod(0o600)
-
-
-def _signing_key(officer: Mapping[str, Any]) -> None:
-    """A certificate of the sandbox authority for every officer who may sign."""
-    account = persons.account_by_contact(officer["email"])
-    if account is None or "nip" not in officer or keys.key_of(account.pk):
-        return  # heads of RT and RW are no civil servants and sign nothing
-    from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
-
-    from sandbox.pki.authority import Authority  # only the sandbox has it
-
-    bundle = Authority(settings.DATA_DIR).issue(
-        name=officer["name"], serial=officer["nip"], passphrase=PASSPHRASE
-    )
-    folder = settings.DATA_DIR / "keys"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{account.pk}.p12"
-    path.write_bytes(bundle)
-    path.chmod(0o600)
-    found = pkcs12.load_pkcs12(bundle, PASSPHRASE.encode()).cert
-    assert found is not None
-    signing.register_key(
-        account_id=account.pk,
-        provider="pkcs12",
-        reference=path.name,
-        certificate=found.certificate.public_bytes(Encoding.PEM),
-        by=COMMAND,
-    )

@@ -71,5 +71,5 @@ def test_a_person_without_account_applies_at_the_counter_and_collects_there(city
         "holder",
         "KTP asli",
     )
-    copy = counter.open(f"/izin/{Case.objects.get().permit_id}/cetak/").body
+    copy = counter.open(f"/izin/{permit.pk}/").press("Cetak salinan").body
     assert "SALINAN" in text_of_pdf(copy).replace(" ", "")

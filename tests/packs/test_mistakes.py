@@ -65,6 +65,10 @@ MISTAKES = [
     (SIP, "when: \"jeda_praktik\"", "when: \"sip_ke + 1 > 2\"", 0, "dibutuhkan angka"),
     (SIP, "- {code: str, name", "- {code: ktp, name", 0, "dipakai dua kali"),
     (SIP, "standard:\n  product:", "standard:\n  guarantee:", 0, "belum memuat produk layanan"),
+    (SKP, "letter: [SKP-PENELITIAN]", "letter: [SKP-PENELITAN]", 0,
+     "Mungkin maksudnya 'SKP-PENELITIAN'"),
+    (SKP, "'perpanjangan'\", letter", "'perpanjangan'\", accept: [jpg], letter", 0,
+     "tidak menerima pdf"),
     # processes
     (SIP, "return_to: [verifikasi]", "return_to: [verifikasii]", 0,
      "Tahap 'verifikasii' tidak ada"),

@@ -26,12 +26,14 @@ from satupintu.people import actions as people
 from satupintu.people import queries as persons
 from satupintu.people.models import Holding, Mandate
 from satupintu.permits import actions as permits
-from satupintu.permits.models import Decision, Permit
+from satupintu.permits import queries as issued
+from satupintu.permits.models import Decision, Permit, Share
 from satupintu.site import demo
 from tests.cases import filling
 from tests.sandboxes import LoopThread
 from tests.world import World, prepared
 
+SHARED = "tautan-yang-dibagikan"
 SECRET_NOTE = "rahasia-dapur-4471"
 SKP, SIGN, BUILDING, NURSE = "SKP-PENELITIAN", "REKLAME-TETAP", "PBG", "SIP-PERAWAT"
 
@@ -145,6 +147,11 @@ def everywhere() -> dict[str, dict[str, Any]]:
         at[f"{case.service_code}:{step.step if step else case.phase}"] = case
     found: dict[str, dict[str, Any]] = {name: _of_case(case) for name, case in at.items()}
     permit = Permit.objects.get(kind="permit")
+    found["share"] = {
+        "permit_id": permit.pk,
+        "share_id": permit.shares.get().pk,
+        "token": SHARED,
+    }
     receipt = Receipt.objects.get()
     found["none"] = {}
     found["permit"] = {
@@ -245,6 +252,12 @@ def _issue(world: World, case: Case) -> None:
     )
     permits.finish_signing(signed.permit.pk, act=signed.permit.act, file=file, level="B-LTA")
     decision.signature_made(case.pk)
+    Share.objects.create(
+        permit=signed.permit,
+        token_hash=issued.hash_of(SHARED),
+        made_by=world.applicants["siti"].account,
+        ends_at=timezone.now() + timedelta(days=7),
+    )
     permits.draft_decision(
         signed.permit.pk, kind="suspend", reason="Melanggar.", ground="UU", by=world.by("kabid")
     )

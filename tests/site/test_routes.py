@@ -85,6 +85,10 @@ def reads_permits(actor: str, place: dict[str, Any]) -> bool:
     return bool(rights(actor) & READ_ALL)
 
 
+def prints(actor: str, place: dict[str, Any]) -> bool:
+    return bool(rights(actor) & {"counter", "handover"})
+
+
 def payer_or_cashier(actor: str, place: dict[str, Any]) -> bool:
     return actor == "siti" or "cashier" in rights(actor)
 
@@ -108,11 +112,6 @@ def nobody(actor: str, place: dict[str, Any]) -> bool:
 def dropper(actor: str, place: dict[str, Any]) -> bool:
     """The section head, who proposed it, and the head, who would sign it."""
     return role(actor) in {"kabid", "kepala_dinas"}
-
-
-def nobody(actor: str, place: dict[str, Any]) -> bool:
-    """What only the session that made it knows."""
-    return False
 
 
 def nobody_here(actor: str, place: dict[str, Any]) -> bool:
@@ -144,6 +143,7 @@ RULES: dict[str, Rule] = {
         ("permits:document", "permits:-", "permits:proof", "permits:tile"),
         Rule(everybody, "permit"),
     ),
+    **dict.fromkeys(("permits:shared", "permits:shared_file"), Rule(everybody, "share")),
     # one's own desk: whoever has nothing there sees an empty page
     **dict.fromkeys(
         (
@@ -157,7 +157,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "cases:draft", "cases:section", "cases:check", "cases:discard", "cases:files",
-            "cases:upload", "cases:remove_upload", "cases:download_upload", "cases:upload_page",
+            "cases:upload", "cases:letter", "cases:remove_upload", "cases:download_upload",
+            "cases:upload_page",
         ),
         Rule(owner, DRAFT),
     ),
@@ -219,7 +220,9 @@ RULES: dict[str, Rule] = {
     "permits:list": Rule(officer),
     "permits:permit": Rule(reads_permits, "permit"),
     "permits:permit_file": Rule(reads_permits, "permit"),
-    "permits:permit_print": Rule(reads_permits, "permit"),
+    "permits:permit_print": Rule(prints, "permit"),
+    "permits:share": Rule(owner, "permit", {"days": "7"}),
+    "permits:unshare": Rule(owner, "share"),
     "permits:draft_decision": Rule(
         right("sanction"), "permit", {"kind": "revoke", "reason": "Coba", "ground": "UU"}
     ),

@@ -9,7 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 from django.db import transaction
 
 from satupintu.cases import access
-from satupintu.cases.actions import _engine
+from satupintu.cases.actions import _engine, _filling
+from satupintu.cases.actions._filling import NotEditable as NotEditable
 from satupintu.cases.events import (
     AnswersSaved,
     CaseStarted,
@@ -35,10 +36,6 @@ ACCEPT, MAX_MB = ("pdf", "jpg", "png"), 5
 
 class NotOffered(Refused):
     """The service can not be applied for in this way."""
-
-
-class NotEditable(Refused):
-    """The case was sent; only what the office asked for is open."""
 
 
 @transaction.atomic
@@ -138,7 +135,7 @@ def keep_typed(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) ->
 
     Not an act, so not journalled: it happens every few seconds, and the journal is kept for ever.
     """
-    case = _open_for_filling(case_id, by, section=section)
+    case = _filling.open_for_filling(case_id, by, section=section)
     case.typed = {**case.typed, section: dict(raw)}
     case.save(update_fields=["typed", "changed_at"])
 
@@ -146,7 +143,7 @@ def keep_typed(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) ->
 @transaction.atomic
 def save_section(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) -> dict[str, str]:
     """Check one page of the form; store it when it is right, else keep it typed. Returns errors."""
-    case = _open_for_filling(case_id, by, section=section)
+    case = _filling.open_for_filling(case_id, by, section=section)
     errors = _save(case, section, raw, form.changeable(case))
     case.save(update_fields=["answers", "typed", "changed_at"])
     journal.record(AnswersSaved(subject=case.subject, case_id=case.pk, section=section), by=by)
@@ -206,7 +203,7 @@ def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: 
             )
         )
     if ("requirement", requirement) not in form.changeable(case):
-        raise _not_asked()
+        raise _filling.not_asked()
     stored = files.store(
         stream,
         name=name,
@@ -215,9 +212,8 @@ def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: 
         by=by,
     )
     with transaction.atomic():
-        case = _open_for_filling(case_id, by, requirement=requirement)
-        case.attachments.filter(requirement=requirement, current=True).update(current=False)
-        attachment = Attachment.objects.create(case=case, requirement=requirement, file=stored)
+        case = _filling.open_for_filling(case_id, by, requirement=requirement)
+        attachment = _filling.put_in_place(case, requirement, file=stored)
         journal.record(
             FileAttached(
                 subject=case.subject, case_id=case.pk, requirement=requirement, file_id=stored.pk
@@ -233,7 +229,7 @@ def max_bytes(requirement: Mapping[str, Any]) -> int:
 
 @transaction.atomic
 def remove_file(case_id: int, *, requirement: str, by: By) -> None:
-    case = _open_for_filling(case_id, by, requirement=requirement)
+    case = _filling.open_for_filling(case_id, by, requirement=requirement)
     for attachment in case.attachments.filter(requirement=requirement, current=True):
         attachment.current = False
         attachment.save(update_fields=["current"])
@@ -273,30 +269,8 @@ def forget(case_id: int, *, before: datetime) -> None:
 
 def _throw_away(case: Case, *, by: By) -> None:
     journal.record(DraftDiscarded(subject=case.subject, case_id=case.pk), by=by)
-    kept = list(case.attachments.values_list("file_id", flat=True))
+    kept = list(case.attachments.filter(permit=None).values_list("file_id", flat=True))
     case.attachments.all().delete()
     case.delete()
     for file_id in kept:
         files.remove(file_id, by=by)
-
-
-def _open_for_filling(case_id: int, by: By, *, section: str = "", requirement: str = "") -> Case:
-    """Lock a case that may be changed here: any draft, or what a correction asks for."""
-    access.fillable_case(by, case_id)
-    case = _engine.lock(case_id)
-    changeable = form.changeable(case)
-    if requirement and ("requirement", requirement) in changeable:
-        return case
-    found = form.section(case, section) if section else None
-    if found and any(("field", field["code"]) in changeable for field in found["fields"]):
-        return case
-    raise _not_asked()
-
-
-def _not_asked() -> NotEditable:
-    return NotEditable(
-        both(
-            "Bagian ini tidak sedang diminta untuk diperbaiki.",
-            "Nobody asked to correct this part.",
-        )
-    )

@@ -318,6 +318,8 @@ def _unjudged(case: Case, task: Task) -> str:
         return f"Masih ada {left} berkas yang belum Anda periksa."
     if current.filter(verdict=Attachment.Verdict.FIX).exists():
         return "Ada berkas yang perlu diperbaiki. Minta perbaikan atau ubah penilaiannya."
+    if current.filter(permit__status__in=["suspended", "revoked"]).exists():
+        return "Surat yang dipakai pemohon sudah dibekukan atau dicabut. Minta berkas pengganti."
     return ""
 
 

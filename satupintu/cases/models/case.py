@@ -212,6 +212,10 @@ class Attachment(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
     requirement = models.CharField(max_length=60)
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    # A letter of this system that stands for the requirement; `file` is then its signed PDF.
+    permit = models.ForeignKey(
+        "permits.Permit", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     current = models.BooleanField(default=True)
     verdict = models.CharField(max_length=5, choices=Verdict.choices, blank=True, default="")
     verdict_reason = models.TextField(blank=True)

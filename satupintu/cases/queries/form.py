@@ -13,6 +13,7 @@ from satupintu.lib import fields
 from satupintu.lib.errors import Text, both
 from satupintu.lib.expressions import holds, parse
 from satupintu.offices import queries as offices
+from satupintu.permits import queries as permits
 
 if TYPE_CHECKING:
     from satupintu.offices.models import Office
@@ -210,8 +211,16 @@ def attachments(case: Case) -> dict[str, Attachment]:
     """The file in force for each requirement."""
     return {
         attachment.requirement: attachment
-        for attachment in case.attachments.filter(current=True).select_related("file")
+        for attachment in case.attachments.filter(current=True).select_related("file", "permit")
     }
+
+
+def letter_state(attachment: Attachment | None) -> str:
+    """How a letter of this system stands today, as a code of site/statuses.py; "" of an upload."""
+    if attachment is None or attachment.permit is None:
+        return ""
+    state = permits.state(attachment.permit)
+    return "expired" if state == permits.ENDED else state
 
 
 def missing(case: Case) -> list[dict[str, Any]]:
@@ -250,6 +259,21 @@ def missing(case: Case) -> list[dict[str, Any]]:
         }
         for wanted in requirements(case)
         if wanted.get("required") and wanted["code"] not in given
+    ]
+    problems += [
+        {
+            "kind": "requirement",
+            "code": wanted["code"],
+            "section": "",
+            "message": both(
+                "Surat nomor {number} tidak berlaku lagi. Unggah berkas lain",
+                "Letter {number} is no longer valid. Upload another document",
+                number=attachment.permit.number if attachment.permit else "",
+            ),
+        }
+        for wanted in requirements(case)
+        if (attachment := given.get(wanted["code"]))
+        and letter_state(attachment) not in ("", "valid")
     ]
     return problems
 

@@ -220,9 +220,6 @@ def valid_until(case: Case, valid_from: date) -> date | None:
     return min(ends, default=None)
 
 
-DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
-
-
 def date_inwords(day: date) -> str:
     """Jumat, tanggal dua puluh bulan November tahun dua ribu dua puluh enam."""
 
@@ -230,7 +227,8 @@ def date_inwords(day: date) -> str:
         return in_words(n).removesuffix(" rupiah")
 
     month = permits.MONTHS[day.month - 1]
-    return f"{DAYS[day.weekday()]}, tanggal {words(day.day)} bulan {month} tahun {words(day.year)}"
+    weekday = catalogue.WEEKDAYS[day.weekday()]
+    return f"{weekday}, tanggal {words(day.day)} bulan {month} tahun {words(day.year)}"
 
 
 def _permit(case: Case, document: str) -> Data:

@@ -331,7 +331,11 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
 def _documents(request: Request, case: Case) -> dict[str, Any]:
     given = form.attachments(case)
     rows: list[dict[str, Any]] = [
-        {"requirement": wanted, "attachment": given.get(wanted["code"])}
+        {
+            "requirement": wanted,
+            "attachment": given.get(wanted["code"]),
+            "letter_state": form.letter_state(given.get(wanted["code"])),
+        }
         for wanted in form.requirements(case)
     ]
     chosen = request.GET.get("berkas", "")

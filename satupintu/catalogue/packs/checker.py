@@ -57,7 +57,7 @@ def _service_problems(service: Service, pack: Pack) -> list[Problem]:
     found = [
         *forms.service_problems(service, pack),
         *forms.form_problems(service),
-        *forms.requirement_problems(service),
+        *forms.requirement_problems(service, pack),
         *processes.process_problems(service, pack),
         *fees.fee_problems(service),
         *letters.letter_problems(service, pack),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from satupintu.catalogue.packs.checks.facts import fields_of
 from satupintu.catalogue.packs.texts import fill, localized
 from satupintu.lib.expressions import holds
 from satupintu.lib.fields import shown
+
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 Say = Callable[[Mapping[str, Any], Any], str]
 
@@ -28,6 +31,11 @@ def printed(
     """
     fields = {field["code"]: field for field in fields_of(definition)}
     said = {code: say(field, answers.get(code)) for code, field in fields.items()}
+    said |= {
+        f"{code}.hari": WEEKDAYS[date.fromisoformat(answers[code]).weekday()]
+        for code, field in fields.items()
+        if field["type"] == "date" and answers.get(code)
+    }
     said |= told or {}
 
     def part(written: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+# {code}, or of a date also {code.hari}: its day of the week.
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.hari)?)\}")
 BRACE = re.compile(r"[{}]")
 
 # The basic set and the extension table of GSM 03.38; the latter count twice.

@@ -50,6 +50,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.FileRemoved": ("Berkas {requirement} dihapus", "Document {requirement} removed"),
     "cases.FilterDeleted": ("Saringan tugas dihapus", "Filter of the work list deleted"),
     "cases.FilterSaved": ("Saringan tugas disimpan", "Filter of the work list kept"),
+    "cases.LetterAttached": (
+        "Surat dari sistem dipakai untuk {requirement}",
+        "Letter of the system used for {requirement}",
+    ),
     "cases.LevyAssessed": ("Retribusi ditetapkan", "Levy set"),
     "cases.MessageSent": ("Pesan dikirim", "Message sent"),
     "cases.MinutesApproved": ("Berita acara disetujui", "Minutes approved"),
@@ -117,6 +121,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.SignedIn": ("Masuk", "Signed in"),
+    "permits.CopyPrinted": ("Salinan dicetak", "Copy printed"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
     "permits.DecisionDropped": (
         "Konsep keputusan {kind} dibatalkan",
@@ -130,8 +135,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "permits.PermitHandedOver": ("Dokumen diserahkan", "Document handed over"),
     "permits.PermitResumed": ("Izin diaktifkan kembali", "Permit resumed"),
     "permits.PermitRevoked": ("Izin dicabut", "Permit revoked"),
+    "permits.PermitShared": (
+        "Tautan dokumen dibuat untuk {days} hari",
+        "Link to the document made for {days} days",
+    ),
     "permits.PermitSigned": ("Dokumen ditandatangani", "Document signed"),
     "permits.PermitSuspended": ("Izin dibekukan", "Permit suspended"),
+    "permits.ShareUsed": ("Dokumen diunduh lewat tautan", "Document downloaded by link"),
+    "permits.ShareWithdrawn": ("Tautan dokumen ditarik", "Link to the document taken back"),
     "permits.SigningFailed": ("Penandatanganan gagal", "Signing failed"),
     "signing.ActOpened": ("Kunci tanda tangan dibuka", "Signing key opened"),
     "signing.KeyRegistered": ("Sertifikat didaftarkan", "Certificate registered"),

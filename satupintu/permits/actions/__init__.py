@@ -1,6 +1,13 @@
 """Every change of an issued document: until it is in hand, and what letters do to it later."""
 
 from satupintu.permits.actions._record import Incomplete, NotInForce
+from satupintu.permits.actions.copies import (
+    NotShareable,
+    note_share_use,
+    print_copy,
+    share,
+    withdraw_share,
+)
 from satupintu.permits.actions.decisions import (
     draft_decision,
     drop_decision,
@@ -22,6 +29,7 @@ __all__ = [
     "Incomplete",
     "NotHolder",
     "NotInForce",
+    "NotShareable",
     "abandon",
     "draft_decision",
     "draw_up",
@@ -31,6 +39,10 @@ __all__ = [
     "finish_signing",
     "hand_over",
     "hand_over_online",
+    "note_share_use",
+    "print_copy",
     "renew_edition",
+    "share",
     "sign_decision",
+    "withdraw_share",
 ]

@@ -56,12 +56,13 @@ def permit_file(request: Request, permit_id: int) -> HttpResponseBase:
 
 
 @login_required
-@require_GET
+@require_POST
 def permit_print(request: Request, permit_id: int) -> HttpResponse:
     """A copy for the counter's printer: marked SALINAN, because a print is a copy (PLB-13-3)."""
     found = access.officer_permit(request.by, permit_id)
     if found.file is None:
         raise Http404
+    actions.print_copy(found.pk, by=request.by)
     answer = HttpResponse(queries.copy(found), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="salinan-{found.pk}.pdf"'
     answer["Cache-Control"] = "private, no-store"
@@ -185,6 +186,7 @@ def _page(request: Request, found: Any, errors: dict[str, str] | None = None) ->
             "decisions": decisions,
             "droppable": {one.pk for one in decisions if access.may_drop(request.by, one)},
             "handovers": queries.handovers(found),
+            "may_print": access.may_print(request.by, found),
             "may_sanction": access.may_draft_sanctions(request.by, found),
             "errors": errors or {},
             "typed": request.POST,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from satupintu.permits.web import officer, public
+from satupintu.permits.web import holder, officer, public
 
 app_name = "permits"
-urlpatterns = [*public.urlpatterns, *officer.urlpatterns]
+urlpatterns = [*public.urlpatterns, *holder.urlpatterns, *officer.urlpatterns]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from satupintu.cases.web.applicant import correcting, filling, following, home, uploads
+from satupintu.cases.web.applicant import correcting, filling, following, home, letters, uploads
 
 urlpatterns = [
     *home.urlpatterns,
     *filling.urlpatterns,
     *uploads.urlpatterns,
+    *letters.urlpatterns,
     *following.urlpatterns,
     *correcting.urlpatterns,
 ]

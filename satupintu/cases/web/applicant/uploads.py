@@ -32,7 +32,7 @@ def documents(request: Request, case_id: int) -> HttpResponse:
     """All documents that this application needs."""
     case = access.fillable_case(request.by, case_id)
     if case.phase != Case.Phase.DRAFT:
-        return redirect(_page(case))
+        return redirect(page_of(case))
     return _documents(request, case)
 
 
@@ -57,7 +57,7 @@ def upload(request: Request, case_id: int, requirement: str) -> HttpResponse:
     except files.NotKept as refused:
         return _again(request, case, requirement, refused.message)
     door.say(request, "Berkas terunggah.", "The file is uploaded.")
-    return redirect(_page(case) + _kept(request) + f"#upload-{requirement}")
+    return redirect(page_of(case) + kept(request) + f"#upload-{requirement}")
 
 
 @login_required
@@ -69,12 +69,12 @@ def remove(request: Request, case_id: int, requirement: str) -> HttpResponse:
         context = door.frame(request, case) | {
             "attachment": attachment,
             "requirement": form.requirement(case, requirement),
-            "back": _page(case),
+            "back": page_of(case),
         }
         return render(request, "cases/applicant/remove.html", context)
     drafts.remove_file(case.pk, requirement=requirement, by=door.by(request, case))
     door.say(request, "Berkas sudah dihapus.", "The file is deleted.")
-    return redirect(_page(case) + _kept(request))
+    return redirect(page_of(case) + kept(request))
 
 
 @login_required
@@ -105,7 +105,7 @@ def _documents(
         "errors": error or {},
         "place": places - 1,
         "places": places,
-        "returns": bool(_kept(request)),
+        "returns": bool(kept(request)),
     }
     return render(request, "cases/applicant/documents.html", context, status=422 if error else 200)
 
@@ -120,7 +120,7 @@ def _look(request: Request, case: Case, requirement: str) -> HttpResponse:
             for number in range(1, attachment.file.pages + 1)
         ],
         "may_change": ("requirement", requirement) in form.changeable(case),
-        "back": _page(case),
+        "back": page_of(case),
     }
     return render(request, "cases/applicant/look.html", context)
 
@@ -139,7 +139,7 @@ def _attachment(case: Case, requirement: str) -> Attachment:
     return attachment
 
 
-def _page(case: Case) -> str:
+def page_of(case: Case) -> str:
     """Where the row of a document stands: the draft, the correction, or the shelf of papers."""
     if case.phase == Case.Phase.DRAFT:
         name = "cases:files"
@@ -148,7 +148,7 @@ def _page(case: Case) -> str:
     return reverse(name, args=[case.pk])
 
 
-def _kept(request: Request) -> str:
+def kept(request: Request) -> str:
     return "?kembali=periksa" if request.GET.get("kembali") == "periksa" else ""
 
 

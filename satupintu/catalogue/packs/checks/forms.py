@@ -210,7 +210,7 @@ def _bounds(service: Service, here: Path_, field: Mapping[str, Any]) -> Iterator
         )
 
 
-def requirement_problems(service: Service) -> Iterator[Problem]:
+def requirement_problems(service: Service, pack: Pack) -> Iterator[Problem]:
     data = service.definition
     kinds = fact_kinds(data)
     yield from _twice(service, ("requirements",), data["requirements"])
@@ -219,6 +219,26 @@ def requirement_problems(service: Service) -> Iterator[Problem]:
             yield from expression_problems(
                 service, ("requirements", at, "when"), requirement["when"], kinds, "bool"
             )
+        yield from _letter(service, at, requirement, {known.code for known in pack.services})
+
+
+def _letter(
+    service: Service, at: int, requirement: Mapping[str, Any], known: set[str]
+) -> Iterator[Problem]:
+    """`letter:` names services whose signed PDF may stand for the upload."""
+    for place, code in enumerate(requirement.get("letter", ())):
+        if code not in known:
+            yield service.problem(
+                ("requirements", at, "letter", place),
+                f"Layanan {code!r} tidak ada di pack ini.",
+                nearest(code, known),
+            )
+    if "letter" in requirement and "pdf" not in requirement["accept"]:
+        yield service.problem(
+            ("requirements", at, "letter"),
+            f"Syarat {requirement['code']!r} tidak menerima pdf, padahal surat berbentuk PDF.",
+            "Tambahkan pdf di `accept:`, atau hapus `letter:`.",
+        )
 
 
 def _twice(service: Service, path: Path_, items: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:

@@ -134,7 +134,8 @@ def _printed(service: Service, path: Path_, part: Mapping[str, Any]) -> Iterator
     data = service.definition
     kinds = fact_kinds(data)
     told = [step["step"] for step in steps_in(data["process"]) if step["kind"] in TOLD]
-    names = {*ALWAYS, *(field["code"] for field in fields_of(data)), *told}
+    days = {f"{field['code']}.hari" for field in fields_of(data) if field["type"] == "date"}
+    names = {*ALWAYS, *(field["code"] for field in fields_of(data)), *days, *told}
     tables = {field["code"] for field in fields_of(data) if field["type"] == "table"}
     for key in FILLED:
         for at, text in enumerate(part.get(key, ())):
