@@ -165,6 +165,7 @@ def tell_applicant(*, entry_id: int, **data: Any) -> None:
             message=message,
             values=_values(case, data.get("decision_id")),
             subject=case.subject,
+            office_id=case.office_id,
             key=f"{message}:{entry_id}",
             language=case.language,
             by=SYSTEM,
@@ -217,6 +218,7 @@ def _tell_officer(case: Any, account_id: int, message: str, key: str) -> None:
         message=message,
         values=_values(case),
         subject=case.subject,
+        office_id=case.office_id,
         key=f"{message}:{key}",
         by=SYSTEM,
     )

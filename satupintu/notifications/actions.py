@@ -61,6 +61,7 @@ def notify(
     by: By,
     applicant_id: int | None = None,
     account_id: int | None = None,
+    office_id: int | None = None,
     language: str = "id",
 ) -> Notice:
     """Lay a message of the pack into an inbox and queue its mail and SMS; once per `key`."""
@@ -73,6 +74,7 @@ def notify(
         defaults={
             "applicant_id": applicant_id,
             "account_id": account_id,
+            "office_id": office_id,
             "code": message,
             "language": language,
             "subject": subject,
@@ -140,8 +142,13 @@ def deliver(delivery_id: int) -> None:
 @transaction.atomic
 def send_again(delivery_id: int, *, by: By) -> Delivery:
     """An administrator has looked after the cause; raises NoRight, NotFailed."""
-    by = people.acting_as(by, right="admin")
-    delivery = Delivery.objects.select_for_update(no_key=True).get(pk=delivery_id)
+    delivery = (
+        Delivery.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("notice")
+        .get(pk=delivery_id)
+    )
+    office_id = delivery.notice.office_id
+    by = people.require_admin(by, office_id) if office_id else people.require_admin_everywhere(by)
     if delivery.status != Delivery.Status.FAILED:
         raise NotFailed("Pesan ini sudah terkirim atau sedang dikirim")
     delivery.status, delivery.attempts = Delivery.Status.QUEUED, 0

@@ -13,6 +13,8 @@ class Notice(models.Model):
     key = models.CharField(max_length=160, unique=True)
     applicant = models.ForeignKey("people.Applicant", null=True, on_delete=models.PROTECT)
     account = models.ForeignKey("people.Account", null=True, on_delete=models.PROTECT)
+    # The unit whose work it is about; its administrator looks after what was not delivered.
+    office = models.ForeignKey("offices.Office", null=True, on_delete=models.PROTECT)
     code = models.CharField(max_length=80)
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=80)

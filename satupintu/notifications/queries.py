@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from satupintu.lib.identity import mask_email, mask_phone
@@ -60,19 +61,35 @@ class NotDeliveredPage:
     next: int | None
 
 
-def not_delivered(*, after: int | None = None) -> NotDeliveredPage:
-    """Deliveries that were given up, and those that may have arrived twice; newest first."""
+def not_delivered(
+    *, reach: Collection[int] | None = None, after: int | None = None
+) -> NotDeliveredPage:
+    """Deliveries that were given up, and those that may have arrived twice; newest first.
+
+    `reach` are the units whose messages are asked for; None is all of them.
+    """
     found = (
         Delivery.objects.select_related("notice")
         .filter(Q(status=Delivery.Status.FAILED) | Q(perhaps_twice=True))
         .order_by("-id")
     )
+    if reach is not None:
+        found = found.filter(notice__office_id__in=reach)
     if after is not None:
         found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
     return NotDeliveredPage(
         [_for_an_administrator(row) for row in rows[:PAGE]],
         rows[PAGE - 1].pk if len(rows) > PAGE else None,
+    )
+
+
+def failed_by_office(office_ids: Collection[int]) -> dict[int, int]:
+    """How many messages about the work of each of these units were given up."""
+    return dict(
+        Delivery.objects.filter(status=Delivery.Status.FAILED, notice__office_id__in=office_ids)
+        .values_list("notice__office_id")
+        .annotate(Count("pk"))
     )
 
 

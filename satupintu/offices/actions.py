@@ -50,7 +50,7 @@ def load(data: Mapping[str, Any], *, by: By) -> City:
 
     `data` holds city, roles, offices, posts, areas, holidays. Raises NoRight, UnknownName.
     """
-    access.require(by, "admin")
+    access.require(by, "admin_all")
     city, _ = City.objects.update_or_create(pk=1, defaults=dict(data["city"]))
     _load_areas(data["areas"])
     _load_roles(data["roles"])

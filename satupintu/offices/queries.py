@@ -8,6 +8,7 @@ from datetime import time as clock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -26,9 +27,12 @@ from satupintu.offices.models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
 CALENDAR_SECONDS = 30
+DEEPEST = 20  # units below units; also what ends a circle
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _calendars: dict[int | None, tuple[float, Calendar]] = {}
 
@@ -119,6 +123,38 @@ def office_of_area(code: str, kind: str = "") -> Office | None:
     return None
 
 
+def around(office_id: int) -> list[int]:
+    """A unit and the units above it, the nearest first."""
+    return _tree(
+        "WITH RECURSIVE found AS ("
+        " SELECT id, parent_id, 0 AS far FROM offices_office WHERE id = ANY(%s)"
+        " UNION SELECT o.id, o.parent_id, far + 1 FROM offices_office o"
+        " JOIN found ON o.id = found.parent_id WHERE far < %s"
+        ") SELECT id FROM found ORDER BY far",
+        [office_id],
+    )
+
+
+def below(office_ids: Iterable[int]) -> frozenset[int]:
+    """These units and all units below them."""
+    return frozenset(
+        _tree(
+            "WITH RECURSIVE found AS ("
+            " SELECT id, 0 AS far FROM offices_office WHERE id = ANY(%s)"
+            " UNION SELECT o.id, far + 1 FROM offices_office o"
+            " JOIN found ON o.parent_id = found.id WHERE far < %s"
+            ") SELECT id FROM found",
+            list(office_ids),
+        )
+    )
+
+
+def _tree(query: str, start: list[int]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, [start, DEEPEST])
+        return [office_id for (office_id,) in cursor.fetchall()]
+
+
 def posts(role: str | None = None, office_id: int | None = None) -> QuerySet[Post]:
     found = Post.objects.filter(active=True, office__active=True).select_related("office", "role")
     if role:
@@ -130,6 +166,10 @@ def posts(role: str | None = None, office_id: int | None = None) -> QuerySet[Pos
 
 def post(office_code: str, code: str) -> Post:
     return Post.objects.select_related("office", "role").get(office__code=office_code, code=code)
+
+
+def post_by_id(post_id: int) -> Post:
+    return Post.objects.select_related("office", "role").get(pk=post_id)
 
 
 def roles() -> QuerySet[Role]:

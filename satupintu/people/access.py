@@ -34,7 +34,8 @@ RIGHTS = {
     "outage": both("menyatakan gangguan layanan", "declare outages"),
     "sanction": both("membekukan atau mencabut izin", "suspend or revoke permits"),
     "audit": both("membaca jejak audit", "read the audit trail"),
-    "admin": both("mengatur jabatan dan petugas", "set posts and officers"),
+    "admin": both("mengatur jabatan dan petugas unitnya", "set posts and officers of the unit"),
+    "admin_all": both("mengatur jabatan di seluruh kota", "set posts in the whole city"),
 }
 
 
@@ -116,6 +117,10 @@ def acting_post(
     ]
     if not fitting:
         raise NoRight(_what_is_needed(role, right, office_id))
+    return _first(by, fitting)
+
+
+def _first(by: By, fitting: list[HeldPost]) -> HeldPost:
     return min(fitting, key=lambda held: held.post_id != by.post_id)
 
 
@@ -123,12 +128,72 @@ class NotForOneself(Refused):
     """Nobody gives or takes a post, or shuts an account, of their own."""
 
 
-def require_admin(by: By) -> By:
-    """`by` in the post that may set posts and officers; a command of the host may too."""
+def require_admin(by: By, office_id: int | None = None) -> By:
+    """`by` in the post that may set posts and officers; a command of the host may too.
+
+    With a unit: the post reaches it, because it lies in that unit or above, or everywhere
+    (Probolinggo art. 9(2), 11(1)e-f). Raises NoRight.
+    """
     if by.account_id is None:
         return by
-    held = acting_post(by, right="admin")
+    if office_id is None:
+        return _in_post(by, acting_post(by, right="admin"))
+    above = set(offices.around(office_id))
+    fitting = [held for held in _admin_posts(by) if _everywhere(held) or held.office_id in above]
+    if not fitting:
+        raise NoRight(_what_is_needed(None, "admin", office_id))
+    return _in_post(by, _first(by, fitting))
+
+
+def require_admin_everywhere(by: By) -> By:
+    if by.account_id is None:
+        return by
+    return _in_post(by, acting_post(by, right="admin_all"))
+
+
+def require_admin_of_post(by: By, post_id: int) -> By:
+    """Who may give and take a post; one that reaches the whole city is given from there only."""
+    post = offices.post_by_id(post_id)
+    if "admin_all" in post.role.rights:
+        return require_admin_everywhere(by)
+    return require_admin(by, post.office_id)
+
+
+def require_admin_of_account(by: By, account_id: int) -> By:
+    """Who may shut an account: its posts, held or to come, all lie in the reach of one's own."""
+    by_post = [
+        require_admin_of_post(by, row.post_id)
+        for rows in (Holding.objects, Mandate.objects)
+        for row in rows.filter(_not_over(), account_id=account_id).order_by("id")
+    ]
+    return by_post[0] if by_post else require_admin_everywhere(by)
+
+
+def admin_reach(by: By) -> frozenset[int] | None:
+    """The units whose posts one may set; None for all of them. Raises NoRight."""
+    if by.account_id is None:
+        return None
+    acting_post(by, right="admin")
+    held = _admin_posts(by)
+    if any(_everywhere(post) for post in held):
+        return None
+    return offices.below({post.office_id for post in held})
+
+
+def _admin_posts(by: By) -> list[HeldPost]:
+    return [held for held in posts_held(by.account_id) if "admin" in held.rights]
+
+
+def _everywhere(held: HeldPost) -> bool:
+    return "admin_all" in held.rights
+
+
+def _in_post(by: By, held: HeldPost) -> By:
     return replace(by, post_id=held.post_id, office_id=held.office_id)
+
+
+def _not_over() -> Q:
+    return Q(withdrawn=False) & (Q(to_date=None) | Q(to_date__gte=offices.today()))
 
 
 def require_other(by: By, account_id: int) -> None:
@@ -145,8 +210,7 @@ def require_owner_or_counter(by: By, account_id: int | None) -> By:
     """Personal data is kept by its owner, or by the counter. Raises NoRight."""
     if by.account_id is None or (account_id is not None and by.account_id == account_id):
         return by
-    held = acting_post(by, right="counter")
-    return replace(by, post_id=held.post_id, office_id=held.office_id)
+    return _in_post(by, acting_post(by, right="counter"))
 
 
 def _held(post: Post, acting: str = "", mandate_id: int | None = None) -> HeldPost:

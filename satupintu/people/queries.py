@@ -16,13 +16,16 @@ from satupintu.offices.queries import NoRight as NoRight
 from satupintu.people.access import RIGHTS as RIGHTS
 from satupintu.people.access import HeldPost as HeldPost
 from satupintu.people.access import acting_post as acting_post
+from satupintu.people.access import admin_reach as admin_reach
 from satupintu.people.access import on_day
 from satupintu.people.access import posts_held as posts_held
 from satupintu.people.access import reading_posts_once as reading_posts_once
+from satupintu.people.access import require_admin as require_admin
+from satupintu.people.access import require_admin_everywhere as require_admin_everywhere
 from satupintu.people.models import Account, Applicant, Holding, Mandate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from satupintu.offices.models import Post
 
 FOUND_AT_MOST = 20
+POSTS_A_PAGE = 50
+MOST_WORDS = 6
 
 
 def acting_as(
@@ -206,11 +211,20 @@ class MatrixRow:
     mandate: Mandate | None
 
 
-def who_may_do_what(on: date | None = None) -> tuple[MatrixRow, ...]:
+@dataclass(frozen=True)
+class MatrixPage:
+    rows: tuple[MatrixRow, ...]
+    next: str = ""  # key of the last row: "office code.post id"
+
+
+def who_may_do_what(
+    on: date | None = None, posts: QuerySet[Post] | None = None
+) -> tuple[MatrixRow, ...]:
     """Posts, rights and people on a day (PLB-9-4); three queries, whatever the size."""
     day = on or offices.today()
-    held = {row.post_id: row for row in _on(Holding.objects.all(), day)}
-    acting = {row.post_id: row for row in _on(Mandate.objects.all(), day)}
+    shown = list(offices.posts() if posts is None else posts)
+    held = {row.post_id: row for row in _on(Holding.objects.filter(post__in=shown), day)}
+    acting = {row.post_id: row for row in _on(Mandate.objects.filter(post__in=shown), day)}
     return tuple(
         MatrixRow(
             post=post,
@@ -219,15 +233,43 @@ def who_may_do_what(on: date | None = None) -> tuple[MatrixRow, ...]:
             holding=held.get(post.pk),
             mandate=acting.get(post.pk),
         )
-        for post in offices.posts()
+        for post in shown
     )
 
 
-def officer(account_id: int) -> Account | None:
-    """The account of somebody who holds, held or will hold a post."""
+def matrix(
+    on: date,
+    *,
+    reach: Collection[int] | None = None,
+    search: str = "",
+    vacant: bool = False,
+    after: str = "",
+) -> MatrixPage:
+    """A page of posts of these units (None: of all), found by post or unit."""
+    found = offices.posts() if reach is None else offices.posts().filter(office_id__in=reach)
+    held = Holding.objects.filter(on_day(on), post=OuterRef("pk"))
+    acting = Mandate.objects.filter(on_day(on), post=OuterRef("pk"))
+    for word in search.split()[:MOST_WORDS]:
+        found = found.filter(
+            Q(name__icontains=word) | Q(office__name__icontains=word) | Q(office__code__iexact=word)
+        )
+    if vacant:
+        found = found.filter(~Exists(held), ~Exists(acting))
+    office, _, key = after.rpartition(".")
+    if key.isdecimal():
+        found = found.filter(Q(office__code__gt=office) | Q(office__code=office, pk__gt=int(key)))
+    rows = who_may_do_what(on, found[: POSTS_A_PAGE + 1])
+    page = rows[:POSTS_A_PAGE]
+    last = page[-1].post if len(rows) > len(page) else None
+    return MatrixPage(page, f"{last.office.code}.{last.pk}" if last else "")
+
+
+def officer(account_id: int, reach: Collection[int] | None = None) -> Account | None:
+    """The account of somebody who holds, held or will hold a post, in these units if named."""
+    places = {} if reach is None else {"post__office_id__in": reach}
     return Account.objects.filter(
-        Exists(Holding.objects.filter(account=OuterRef("pk")))
-        | Exists(Mandate.objects.filter(account=OuterRef("pk"))),
+        Exists(Holding.objects.filter(account=OuterRef("pk"), **places))
+        | Exists(Mandate.objects.filter(account=OuterRef("pk"), **places)),
         pk=account_id,
     ).first()
 

@@ -74,7 +74,7 @@ def cast(transactional_db: None, settings: Any) -> Cast:
         siti=siti,
         applicant=Applicant.objects.create(kind="person", account=siti, name="Siti Aminah"),
         joko=Applicant.objects.create(kind="person", name="Joko", phone="+6281111111111"),
-        admin=_officer("Dewi", ["admin"]),
+        admin=_officer("Dewi", ["admin", "admin_all"]),
         officer=_officer("Budi", []),
     )
 

@@ -35,7 +35,11 @@ def data() -> dict[str, Any]:
             "maklumat": {"id": "Kami sanggup"},
         },
         "roles": [
-            {"code": "admin", "name": {"id": "Administrator"}, "rights": ["admin", "outage"]},
+            {
+                "code": "admin",
+                "name": {"id": "Administrator"},
+                "rights": ["admin", "admin_all", "outage"],
+            },
             {"code": "loket", "name": {"id": "Petugas loket"}, "rights": ["counter"]},
             {"code": "kepala", "name": "Kepala dinas"},
         ],

@@ -217,7 +217,7 @@ def test_the_matrix_shows_who_may_do_what_on_a_day(
     mandate(cast, cast.dewi)
     with django_assert_num_queries(3):
         rows = {row.post.code: row for row in queries.who_may_do_what(TODAY)}
-    assert rows["admin"].rights == {"admin", "outage"}
+    assert rows["admin"].rights == {"admin", "admin_all", "outage"}
     kepala = rows["kepala"]
     assert kepala.holding is not None
     assert kepala.mandate is not None

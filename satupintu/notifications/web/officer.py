@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 @require_safe
 @login_required
 def not_delivered(request: HttpRequest) -> HttpResponse:
-    people.acting_post(request.by, right="admin")  # type: ignore[attr-defined]
+    reach = people.admin_reach(request.by)  # type: ignore[attr-defined]
     after = request.GET.get("after", "")
-    page = queries.not_delivered(after=posted.whole(after))
+    page = queries.not_delivered(reach=reach, after=posted.whole(after))
     return render(request, "notifications/not_delivered.html", {"page": page})
 
 

@@ -94,7 +94,7 @@ def enable_account(account_id: int, *, by: By) -> Account:
 
 
 def _switch(account_id: int, *, active: bool, by: By) -> Account:
-    by = access.require_admin(by)
+    by = access.require_admin_of_account(by, account_id)
     access.require_other(by, account_id)
     account = Account.objects.select_for_update(no_key=True).get(pk=account_id)
     if account.is_active == active:

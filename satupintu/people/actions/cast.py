@@ -32,7 +32,7 @@ def load_cast(data: Mapping[str, Any], *, by: By) -> dict[str, Applicant]:
 
     Answers with the applicants by code. Only in a sandbox: nobody else may know a password.
     """
-    access.require_admin(by)
+    access.require_admin_everywhere(by)
     if not settings.SANDBOX:
         raise Refused("Akun contoh hanya boleh dibuat di ruang coba (SATUPINTU_SANDBOX=1)")
     for row in data["officers"]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404
 
 from satupintu.journal import actions as journal
 from satupintu.lib.errors import Refused
@@ -41,7 +42,7 @@ def appoint(
     *, post_id: int, account_id: int, from_date: date, to_date: date | None = None, by: By
 ) -> Holding:
     """Give a post to someone from a day on. Raises NoRight, NotForOneself, PostTaken."""
-    by = access.require_admin(by)
+    by = access.require_admin_of_post(by, post_id)
     access.require_other(by, account_id)
     _require_active(account_id)
     _require_order(from_date, to_date)
@@ -64,8 +65,9 @@ def end_holding(holding_id: int, *, last_day: date | None = None, by: By) -> Hol
 
     Every act reads the holdings anew, so what ended bites with the next request.
     """
-    by = access.require_admin(by)
-    holding = Holding.objects.select_for_update(no_key=True).get(pk=holding_id)
+    access.require_admin(by)
+    holding = get_object_or_404(Holding.objects.select_for_update(no_key=True), pk=holding_id)
+    by = access.require_admin_of_post(by, holding.post_id)
     access.require_other(by, holding.account_id)
     if _cut(holding, last_day):
         event = HoldingEnded(
@@ -94,7 +96,7 @@ def give_mandate(
 
     Raises NoRight, NotForOneself, MandateRefused, PostTaken.
     """
-    by = access.require_admin(by)
+    by = access.require_admin_of_post(by, post_id)
     access.require_other(by, account_id)
     _require_active(account_id)
     _require_order(from_date, to_date)
@@ -133,8 +135,9 @@ def give_mandate(
 @transaction.atomic
 def revoke_mandate(mandate_id: int, *, last_day: date | None = None, by: By) -> Mandate:
     """End a mandate after a last day before its own; without one, at once. Raises NoRight."""
-    by = access.require_admin(by)
-    mandate = Mandate.objects.select_for_update(no_key=True).get(pk=mandate_id)
+    access.require_admin(by)
+    mandate = get_object_or_404(Mandate.objects.select_for_update(no_key=True), pk=mandate_id)
+    by = access.require_admin_of_post(by, mandate.post_id)
     access.require_other(by, mandate.account_id)
     if _cut(mandate, last_day):
         event = MandateRevoked(

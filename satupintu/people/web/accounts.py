@@ -62,8 +62,7 @@ def enable(request: Request, account_id: int) -> HttpResponse:
 
 
 def _officer(request: Request, account_id: int) -> Account:
-    queries.acting_post(request.by, right="admin")
-    found = queries.officer(account_id)
+    found = queries.officer(account_id, queries.admin_reach(request.by))
     if found is None:
         raise Http404
     return found

@@ -38,17 +38,23 @@ UNKNOWN = both(
 @login_required
 @require_safe
 def posts(request: Request) -> HttpResponse:
-    """Posts, rights and people on a chosen day."""
-    queries.acting_post(request.by, right="admin")
+    """Posts, rights and people on a chosen day, of the units in one's reach."""
+    reach = queries.admin_reach(request.by)
     form = DayForm(request.GET if "on_year" in request.GET else None)
     day: date = form.cleaned_data["on"] if form.is_valid() else offices.today()
     if not form.is_bound:
         form.initial["on"] = day
-    rows = queries.who_may_do_what(day)
+    page = queries.matrix(
+        day,
+        reach=reach,
+        search=request.GET.get("q", "")[:100],
+        vacant=request.GET.get("kosong") == "1",
+        after=request.GET.get("after", "")[:80],
+    )
     return render(
         request,
         "people/posts.html",
-        {"form": form, "day": day, "rows": rows, "rights": queries.RIGHTS},
+        {"form": form, "day": day, "page": page, "rights": queries.RIGHTS},
         status=422 if form.errors else 200,
     )
 
@@ -57,12 +63,11 @@ def posts(request: Request) -> HttpResponse:
 @require_safe
 def post(request: Request, post_id: int) -> HttpResponse:
     """One post: who holds it, who acts in it, who did and who will."""
-    queries.acting_post(request.by, right="admin")
     return render(
         request,
         "people/post.html",
         {
-            "post": _post(post_id),
+            "post": _post(request, post_id),
             "holdings": queries.holdings_of_post(post_id),
             "mandates": queries.mandates_of_post(post_id),
             "today": offices.today(),
@@ -74,7 +79,7 @@ def post(request: Request, post_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def appoint(request: Request, post_id: int) -> HttpResponse:
-    queries.acting_post(request.by, right="admin")
+    _post(request, post_id)
     form = AppointForm(request.POST or None, initial={"from_date": offices.today()})
     if request.method == "POST" and form.is_valid() and (account := _account(form)):
         try:
@@ -96,7 +101,7 @@ def appoint(request: Request, post_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def give_mandate(request: Request, post_id: int) -> HttpResponse:
-    queries.acting_post(request.by, right="admin")
+    _post(request, post_id)
     form = MandateForm(request.POST or None, initial={"from_date": offices.today()})
     if request.method == "POST" and form.is_valid() and (account := _account(form)):
         data = {name: value for name, value in form.cleaned_data.items() if name != "contact"}
@@ -165,14 +170,16 @@ def _page(request: Request, template: str, form: Form, post_id: int) -> HttpResp
     return render(
         request,
         template,
-        {"form": form, "post": _post(post_id)},
+        {"form": form, "post": _post(request, post_id)},
         status=422 if form.errors else 200,
     )
 
 
-def _post(post_id: int) -> object:
+def _post(request: Request, post_id: int) -> object:
+    """A post in one's reach; any other is a 404."""
+    reach = queries.admin_reach(request.by)
     found = offices.posts().filter(pk=post_id).first()
-    if found is None:
+    if found is None or (reach is not None and found.office_id not in reach):
         raise Http404
     return found
 

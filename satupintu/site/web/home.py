@@ -28,7 +28,9 @@ NO_GUIDES = ("privasi", "aksesibilitas")
 # Whoever holds one of these answers for the unit; the public may know them by name.
 LEADING = frozenset({"assign", "sanction"})
 AT_THE_COUNTER = frozenset({"counter", "cashier"})
-LOCAL = frozenset({"kecamatan", "kelurahan", "rw", "rt"})
+LOCAL = frozenset({"kecamatan", "kelurahan"})
+# Too many for one page, and people know their own.
+NEIGHBOURS = ("rw", "rt")
 
 
 @require_safe
@@ -88,9 +90,13 @@ def service_status(request: HttpRequest) -> HttpResponse:
 def directory(request: HttpRequest) -> HttpResponse:
     """Every unit with who leads it, what its counters are, and when it is open (PLB-7-2-b)."""
     held: dict[int, list[MatrixRow]] = {}
-    for row in people.who_may_do_what():
+    shown = offices.posts().exclude(office__kind__in=NEIGHBOURS)
+    for row in people.who_may_do_what(posts=shown):
         held.setdefault(row.post.office_id, []).append(row)
-    units = [_unit(office, held.get(office.pk, [])) for office in offices.offices()]
+    units = [
+        _unit(office, held.get(office.pk, []))
+        for office in offices.offices().exclude(kind__in=NEIGHBOURS)
+    ]
     context = {
         "main": [one for one in units if one["office"].kind == "dpmptsp"],
         "agencies": [one for one in units if one["office"].kind not in LOCAL | {"dpmptsp"}],
