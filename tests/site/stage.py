@@ -252,10 +252,12 @@ def _issue(world: World, case: Case) -> None:
     )
     permits.finish_signing(signed.permit.pk, act=signed.permit.act, file=file, level="B-LTA")
     decision.signature_made(case.pk)
+    siti = world.applicants["siti"].account
+    assert siti is not None
     Share.objects.create(
         permit=signed.permit,
         token_hash=issued.hash_of(SHARED),
-        made_by=world.applicants["siti"].account,
+        made_by=siti,
         ends_at=timezone.now() + timedelta(days=7),
     )
     permits.draft_decision(
