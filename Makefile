@@ -11,6 +11,9 @@ TESTS ?=
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
 
+# Each city has a folder and a database of its own.
+run reset verify-journal: export SATUPINTU_DATA ?= $(CURDIR)/.data/$(notdir $(PACK:/=))
+
 run: ## Start everything on this machine: make run [PACK=packs/metro]
 	@exec $(PYTHON) -m launcher run $(PACK)
 

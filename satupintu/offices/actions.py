@@ -44,13 +44,25 @@ class UnknownName(Refused):
     """The data names a role, office or area that it does not define."""
 
 
+class OtherCity(Refused):
+    """The database belongs to another city."""
+
+
 @transaction.atomic
 def load(data: Mapping[str, Any], *, by: By) -> City:
     """Bring the city to what a pack says; repeatable. What vanished stays, but inactive.
 
-    `data` holds city, roles, offices, posts, areas, holidays. Raises NoRight, UnknownName.
+    `data` holds city, roles, offices, posts, areas, holidays. Raises NoRight, UnknownName,
+    OtherCity.
     """
     access.require(by, "admin_all")
+    known = City.objects.first()
+    if known is not None and known.code != data["city"]["code"]:
+        raise OtherCity(
+            f"Basis data ini milik {known.name} ({known.code}), paket ini milik "
+            f"{data['city']['name']} ({data['city']['code']}). Pakai basis data lain: "
+            "SATUPINTU_DATA atau DATABASE_URL yang lain."
+        )
     city, _ = City.objects.update_or_create(pk=1, defaults=dict(data["city"]))
     _load_areas(data["areas"])
     _load_roles(data["roles"])

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from satupintu.catalogue import actions
 from satupintu.journal.events import By
+from satupintu.lib.errors import Refused
 
 
 class Command(BaseCommand):
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         except actions.PackRefused as refused:
             for problem in refused.problems:
                 self.stderr.write(str(problem))
+            raise CommandError(refused.message) from None
+        except Refused as refused:
             raise CommandError(refused.message) from None
         for version in published:
             self.stdout.write(f"{version.service.code}: versi {version.number}")
