@@ -165,6 +165,17 @@ def test_number_and_code_are_not_guessed_and_a_miss_tells_nothing(letters: Lette
     assert tries.url.startswith("/akun/login/")
 
 
+def test_a_nik_that_somebody_has_looks_like_one_that_nobody_has(letters: Letters) -> None:
+    sent(letters, begun(letters))
+    seen = set()
+    for nik in (WHO["nik"], "3574015403880999"):
+        for phone in ("081255500012", ""):
+            other = begun(letters, phone=phone, nik=nik)
+            draft = Case.objects.get(pk=_draft(other))
+            seen.add((re.sub(r"\d", "", other.text), frozenset(draft.answers)))
+    assert len(seen) == 2  # with a phone and without one: only in the phone itself
+
+
 def test_a_texted_code_is_tried_five_times_and_opens_once(letters: Letters) -> None:
     guest = letters.stranger().open("/tanpa-akun/SKTM/").press("Kirim kode", **WHO, hp=PHONE)
     right = texted(letters)
