@@ -102,12 +102,12 @@ def cast() -> dict[str, Any]:
 class World:
     """Who is who, and a signed-in browser for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, people: dict[str, Any] | None = None) -> None:
         from satupintu.people.models import Applicant
 
         rows = {(row.kind, row.nik): row for row in Applicant.objects.select_related("account")}
         self.applicants = {
-            row["code"]: rows[row["kind"], row["nik"]] for row in cast()["applicants"]
+            row["code"]: rows[row["kind"], row["nik"]] for row in (people or cast())["applicants"]
         }
 
     def officer(self, post: str, office: str = "dpmptsp") -> Any:
@@ -281,19 +281,18 @@ def certificates(authority: tuple[Path, str], signer_process: Path) -> Certifica
 
 
 @pytest.fixture
-def signing(
-    world: World,
-    authority: tuple[Path, str],
-    signer_process: Path,
-    certificates: Certificates,
-    settings: SettingsWrapper,
-) -> None:
-    """Documents can be signed: the signer runs, and the head has a certificate."""
+def signer(authority: tuple[Path, str], signer_process: Path, settings: SettingsWrapper) -> None:
+    """The signer runs; whoever was given a certificate can sign."""
     settings.PKI_URL = authority[1]
     settings.TSA_URL = f"{authority[1]}/tsa"
     settings.SIGNING_ROOTS = authority[0] / "roots"
     settings.SIGNER_SOCKET = str(signer_process / "signer.sock")
     settings.DATA_DIR = signer_process
+
+
+@pytest.fixture
+def signing(world: World, signer: None, certificates: Certificates) -> None:
+    """Documents can be signed: the signer runs, and the head has a certificate."""
     certificates.give(world.officer("kepala"))
 
 
