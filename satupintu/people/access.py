@@ -35,6 +35,7 @@ RIGHTS = {
     "sanction": both("membekukan atau mencabut izin", "suspend or revoke permits"),
     "audit": both("membaca jejak audit", "read the audit trail"),
     "admin": both("mengatur jabatan dan petugas", "set posts and officers"),
+    "endorse": both("menjawab surat warga lewat tautan dan PIN", "answer letters by link and PIN"),
 }
 
 

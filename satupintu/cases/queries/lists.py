@@ -19,6 +19,14 @@ from satupintu.journal.events import By
 from satupintu.lib import numbers
 from satupintu.people import queries as people
 
+NOTES = {
+    ("endorse", "paper"): {"id": "Disetujui di kertas", "en": "Agreed on paper"},
+    ("endorse", "refuse"): {"id": "Tidak disetujui", "en": "Not agreed"},
+    ("appeal", "accept"): {"id": "Tidak ada banding", "en": "No appeal"},
+    ("appeal", "grant"): {"id": "Dikabulkan", "en": "Granted"},
+    ("appeal", "forward"): {"id": "Tidak dikabulkan", "en": "Not granted"},
+}
+
 
 @dataclass(frozen=True)
 class TrackedStep:
@@ -27,6 +35,7 @@ class TrackedStep:
     since: datetime | None = None
     due_date: date | None = None
     office: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,7 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
             since=task.done_at if task.status == Task.Status.DONE else task.opened_at,
             due_date=task.due_date,
             office=task.office.name,
+            note=_note(task, language),
         )
         for task in sorted(rows.values(), key=lambda task: task.pk)
     ]
@@ -152,6 +162,18 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
         ]
     )
     return seen + coming
+
+
+def _note(task: Task, language: str) -> str:
+    """How a step of RT or RW was answered, or that it was passed over; no names, no reasons."""
+    passed = task.kind == "endorse" and task.status == Task.Status.DONE and task.done_by_id is None
+    if passed:
+        return task.reason
+    return NOTES.get(_way(task), {}).get(language, "")
+
+
+def _way(task: Task) -> tuple[str, str]:
+    return task.kind, "paper" if task.file_id else task.move
 
 
 def _whole() -> QuerySet[Case]:

@@ -17,7 +17,7 @@ from satupintu.cases import access, queries
 from satupintu.cases.actions import opinions, reading, review, talk
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
-from satupintu.cases.web import posted
+from satupintu.cases.web import neighbourhood, posted
 from satupintu.files import downloads
 from satupintu.journal import queries as journal
 from satupintu.lib.errors import Refused
@@ -265,6 +265,7 @@ _ACTS = {
     "return": _return,
     "refuse": _refuse,
     "ask": _ask,
+    **neighbourhood.ACTS,
 }
 
 
@@ -326,6 +327,7 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "corrections": queries.corrections(case),
         "correctable": queries.correctable(case),
         "recommendations": queries.recommendations(case),
+        **neighbourhood.shown(request, case),
     }
 
 
@@ -426,6 +428,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
             "at": step.since if step.status == "done" else None,
             "due": step.due_date if step.status == "now" else None,
             "who": step.office,
+            "text": step.note,
         }
         for step in queries.timeline(case)
     ]

@@ -8,6 +8,7 @@ from satupintu.cases.web import (
     assessment,
     counter,
     field,
+    link,
     officer,
     public,
     signing,
@@ -25,4 +26,5 @@ urlpatterns = [
     *agency.urlpatterns,
     *assessment.urlpatterns,
     *signing.urlpatterns,
+    *link.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from satupintu.people.actions.applicants import (
     update_applicant,
 )
 from satupintu.people.actions.cast import load_cast
+from satupintu.people.actions.pins import WeakPin, check_pin, give_pin, set_pin
 from satupintu.people.actions.posts import (
     MandateRefused,
     NotForOneself,
@@ -34,8 +35,10 @@ __all__ = [
     "NotForOneself",
     "PostTaken",
     "TooOften",
+    "WeakPin",
     "add_company",
     "appoint",
+    "check_pin",
     "create_account",
     "create_applicant",
     "disable_account",
@@ -43,12 +46,14 @@ __all__ = [
     "end_holding",
     "forget_turns",
     "give_mandate",
+    "give_pin",
     "load_cast",
     "note_failed_sign_in",
     "note_sign_in",
     "note_sign_in_change",
     "revoke_mandate",
     "set_phone",
+    "set_pin",
     "sign_up",
     "take_turn",
     "update_applicant",

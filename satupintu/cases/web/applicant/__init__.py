@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from satupintu.cases.web.applicant import correcting, filling, following, home, uploads
+from satupintu.cases.web.applicant import appealing, correcting, filling, following, home, uploads
 
 urlpatterns = [
     *home.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *uploads.urlpatterns,
     *following.urlpatterns,
     *correcting.urlpatterns,
+    *appealing.urlpatterns,
 ]
