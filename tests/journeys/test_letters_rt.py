@@ -266,13 +266,12 @@ def test_after_two_working_days_rt_is_reminded_once_and_the_operator_sees_it(
 ) -> None:
     give_pin(letters, RT)
     case = letters.send()
-    jobs.remind_endorsers(timestamp=0)
+    letters.remind()
     assert "belum dijawab" not in letters.officer("operator").open("/tugas/").text
 
     days_pass(6)
     for _ in range(2):
-        jobs.remind_endorsers(timestamp=0)
-        letters.work()
+        letters.remind()
     first, second = links(letters, RT)
     assert first != second
     operator = letters.officer("operator").open("/tugas/")

@@ -54,12 +54,12 @@ def last_answers(account_id: int) -> list[Task]:
     )
 
 
-def purpose(case: Case, task: Task) -> list[dict[str, Any]]:
+def purpose(case: Case, task: Task, language: str) -> list[dict[str, Any]]:
     """What the letter is for: the answers that are no personal data, but for how RT is asked."""
     when = workflow.step(case.process, task.step).get("when", "")
     return [
         row
-        for group in wording.read_back(case)
+        for group in wording.read_back(case, language)
         for row in group["rows"]
         if row["field"].get("personal", "none") == "none"
         and row["field"]["code"] not in when

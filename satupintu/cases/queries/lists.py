@@ -31,7 +31,7 @@ NOTES = {
 @dataclass(frozen=True)
 class TrackedStep:
     name: str
-    status: str  # done | now | next
+    status: str  # done | stop (refused) | now | next
     since: datetime | None = None
     due_date: date | None = None
     office: str = ""
@@ -143,7 +143,7 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
     seen = [
         TrackedStep(
             name=wording.step_name(case, task.step, language),
-            status="done" if task.status == Task.Status.DONE else "now",
+            status=_state(task),
             since=task.done_at if task.status == Task.Status.DONE else task.opened_at,
             due_date=task.due_date,
             office=task.office.name,
@@ -162,6 +162,12 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
         ]
     )
     return seen + coming
+
+
+def _state(task: Task) -> str:
+    if task.status != Task.Status.DONE:
+        return "now"
+    return "stop" if task.move == "refuse" else "done"
 
 
 def _note(task: Task, language: str) -> str:

@@ -16,6 +16,7 @@ from satupintu.cases.actions import endorsements, reading, review
 from satupintu.cases.models import Link, Task
 from satupintu.cases.queries import endorsements as asked
 from satupintu.cases.web import posted
+from satupintu.cases.web.applicant import door
 from satupintu.files import downloads
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
@@ -110,11 +111,10 @@ def _card(request: HttpRequest, link: Link, *, error: str = "", status: int = 20
         "case": case,
         "step": review.step_of(case, task),
         "address": queries.papers.address(case),
-        "purpose": asked.purpose(case, task),
+        "purpose": asked.purpose(case, task, door.language()),
         "has_card": asked.identity(case) is not None,
         "token": request.path.strip("/").rpartition("/")[2],
         "error": error,
-        "stranger": STRANGER,
         "typed": request.POST.get("reason", ""),
     }
     return render(request, "cases/link/card.html", context, status=status)

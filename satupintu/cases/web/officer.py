@@ -425,7 +425,7 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
         {
             "title": step.name,
             "state": step.status,
-            "at": step.since if step.status == "done" else None,
+            "at": step.since if step.status != "now" else None,
             "due": step.due_date if step.status == "now" else None,
             "who": step.office,
             "text": step.note,

@@ -67,7 +67,7 @@ def problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[
     is_refused = bare.startswith(("Kesalahan: ", "Error: "))
     if not is_refused and titles.setdefault(bare, path) != path:
         yield f"title {bare!r} also at {titles[bare]}"
-    if not re.search(r" — (Layanan|Services of) Kota Metro$", bare):
+    if not re.search(r" — (Layanan|Services of) Kota (Metro|Probolinggo)$", bare):
         yield f"title {bare!r}"
     yield from formats(facts["text"], language)
 

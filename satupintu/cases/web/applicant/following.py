@@ -195,7 +195,7 @@ def _steps(found: Case, standing: str) -> list[dict[str, Any]]:
         {
             "title": step.name,
             "state": step.status,
-            "at": step.since if step.status == "done" else None,
+            "at": step.since if step.status != "now" else None,
             "due": step.due_date if step.status == "now" and not waits else None,
             "who": step.office,
             "text": waits if step.status == "now" and waits else step.note,
