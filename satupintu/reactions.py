@@ -6,6 +6,8 @@ from typing import Any
 
 from satupintu.cases import tasks as cases
 from satupintu.cases.events import (
+    AppealGranted,
+    AppealOffered,
     CaseSubmitted,
     CaseWithdrawn,
     ClockPaused,
@@ -14,6 +16,7 @@ from satupintu.cases.events import (
     CorrectionAsked,
     DeemedApproved,
     LevyAssessed,
+    LinkGiven,
     MessageSent,
     MinutesApproved,
     PaidCaseCancelled,
@@ -43,6 +46,10 @@ REACTIONS: dict[type, list[Any]] = {
     CaseWithdrawn: [cases.tell_applicant],
     PaidCaseCancelled: [cases.tell_applicant],
     MessageSent: [cases.tell_applicant],
+    # heads of RT and RW
+    LinkGiven: [cases.send_link],
+    AppealOffered: [cases.tell_applicant],
+    AppealGranted: [cases.tell_applicant],
     # the technical team
     VisitPlanned: [cases.tell_applicant],
     MinutesApproved: [cases.make_minutes],

@@ -136,7 +136,13 @@ class Rows:
     """The rows of a prepared database, put back in a moment instead of being made again."""
 
     # Made anew after every flush, or none of a city's.
-    OTHERS = ("django_%", "auth_%", "procrastinate_%", "site_cache", "people_throttle")
+    OTHERS: tuple[str, ...] = (
+        "django_%",
+        "auth_%",
+        "procrastinate_%",
+        "site_cache",
+        "people_throttle",
+    )
 
     def __init__(self) -> None:
         self.tables: dict[str, bytes] = {}

@@ -124,6 +124,18 @@ def require_other_person(case: Case, by: By, kind: str) -> None:
                 )
 
 
+def is_of_neighbourhood(task: Task) -> bool:
+    """A step of a head of RT or RW, who may answer it by a link, or on paper at the counter."""
+    return task.kind == "endorse" and any(
+        role.code == task.role and "endorse" in role.rights for role in offices.roles()
+    )
+
+
+def endorsers(case: Case, task: Task) -> set[int]:
+    """Who may answer the step today. Nobody agrees to a letter of their own."""
+    return set(people.team(role=task.role, office_id=task.office_id)) - {case.applicant.account_id}
+
+
 def overseer(by: By, office_id: int) -> HeldPost:
     return people.acting_post(by, right="assign", office_id=office_id)
 

@@ -100,6 +100,58 @@ class CaseRefusalProposed(TaskEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkGiven(TaskEvent):
+    """Somebody who may answer the step gets a link of their own."""
+
+    link_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkIssued(TaskEvent):
+    """The link has its secret and is on its way."""
+
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndorserReminded(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndorsedOnPaper(TaskEvent):
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealOffered(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealLodged(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalAccepted(TaskEvent):
+    """By the applicant, or by letting the time pass (`silent`)."""
+
+    silent: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealGranted(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalUpheld(TaskEvent):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class DocumentJudged(CaseEvent):
     attachment_id: int
     verdict: str

@@ -8,13 +8,23 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from satupintu.cases import queries
-from satupintu.cases.actions import clock, decision, drafts, inspections, levy, submission
-from satupintu.cases.models import Minutes, Recommendation
+from satupintu.cases.actions import (
+    appeals,
+    clock,
+    decision,
+    drafts,
+    endorsements,
+    inspections,
+    levy,
+    submission,
+)
+from satupintu.cases.models import Link, Minutes, Recommendation
 from satupintu.documents import queries as documents
 from satupintu.files import actions as files
 from satupintu.journal import queries as journal
@@ -43,6 +53,8 @@ MESSAGES = {
     "cases.CaseWithdrawn": "withdrawn",
     "cases.PaidCaseCancelled": "cancelled_after_payment",
     "cases.DeemedApproved": "deemed_approved",
+    "cases.AppealOffered": "appeal_offered",
+    "cases.AppealGranted": "appeal_granted",
     "permits.PermitHandedOver": "handed_over",
     "cases.ClockPaused": "outage",
     "permits.PermitSuspended": "suspended",
@@ -130,6 +142,33 @@ def spread_outage(*, outage_id: int, office_ids: list[int], **_: Any) -> None:
     )
 
 
+@app.task(name="cases.send_link", retry=RETRY)
+def send_link(*, link_id: int, **_: Any) -> None:
+    """The secret is made here and goes out at once: no table ever holds it."""
+    token = endorsements.issue_link(link_id)
+    if not token:
+        return
+    link = Link.objects.select_related("task__office").get(pk=link_id)
+    notifications.send_secret(
+        account_id=link.account_id,
+        message="endorsement_reminder" if link.reminder else "endorsement_waiting",
+        values={"office": link.task.office.name, "link": f"{settings.BASE_URL}/j/{token}/"},
+        key=f"link:{link_id}",
+    )
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(name="cases.remind_endorsers", queueing_lock="cases.remind_endorsers")
+def remind_endorsers(timestamp: int) -> None:
+    _each(queries.waiting_endorsements(), endorsements.remind)
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(name="cases.close_silent_appeals", queueing_lock="cases.close_silent_appeals")
+def close_silent_appeals(timestamp: int) -> None:
+    _each(queries.silent_appeals(), appeals.expire)
+
+
 @app.periodic(cron="5 * * * *")
 @app.task(name="cases.watch_clocks", queueing_lock="cases.watch_clocks")
 def watch_clocks(timestamp: int) -> None:
@@ -196,18 +235,18 @@ def tell_signer(*, entry_id: int, permit_id: int, source: str, **_: Any) -> None
 
 
 class SomeFailed(Exception):
-    """The job did not get through for these cases; for all others it did."""
+    """The job did not get through for these; for all others it did."""
 
 
-def _each(case_ids: Iterable[int], act: Callable[[int], None]) -> None:
-    """One short transaction for each case; one that can not be done does not stop the others."""
+def _each(ids: Iterable[int], act: Callable[[int], None]) -> None:
+    """One short transaction for each; one that can not be done does not stop the others."""
     failed = []
-    for case_id in case_ids:
+    for one in ids:
         try:
-            act(case_id)
+            act(one)
         except Exception:  # whatever is wrong with one case, the clocks of the others go on
-            log.exception("case_not_done", case_id=case_id)
-            failed.append(case_id)
+            log.exception("case_not_done", id=one, job=act.__name__)
+            failed.append(one)
     if failed:
         raise SomeFailed(failed)
 
@@ -240,6 +279,7 @@ def _refused(permit_id: int) -> Any:
 def _values(case: Any, decision_id: int | None = None) -> dict[str, str]:
     """What a message may name. The texts themselves are the pack's."""
     correction = case.corrections.order_by("-id").first()
+    appeal = queries.own.open_appeal(case)
     return {
         "number": case.number,
         "service": queries.papers.words(case.definition["name"]),
@@ -254,6 +294,7 @@ def _values(case: Any, decision_id: int | None = None) -> dict[str, str]:
         if decision_id
         else case.withdrawn_reason or case.refusal_reason,
         "permit": case.permit.number if case.permit else "",
+        "appeal_until": permits.long_date(appeal.due_date) if appeal and appeal.due_date else "",
     }
 
 

@@ -28,7 +28,10 @@ class Event:
 
 @dataclass(frozen=True)
 class By:
-    """Who acts, in which post, and through which door: web, counter, api, worker or command."""
+    """Who acts, in which post, and through which door.
+
+    Doors: web, link, counter, api, worker, command.
+    """
 
     account_id: int | None
     door: str

@@ -107,6 +107,28 @@ def notify(
     return notice
 
 
+def send_secret(
+    *, account_id: int, message: str, values: Mapping[str, object], key: str, language: str = "id"
+) -> None:
+    """Send a text that nobody may read later, for it holds a key: it goes out and is not kept.
+
+    By SMS, or by mail to whoever has no phone. Raises what the provider raises; try again then.
+    """
+    text = catalogue.message(message, language)
+    contacts = people.contacts(account_id)
+    if contacts.phone:
+        gateway = cast("Callable[..., str]", import_string(settings.SMS_GATEWAY))
+        gateway(contacts.phone, texts.sms(text["sms"], values), key=key)
+    elif contacts.email:
+        email = text["email"]
+        EmailMessage(
+            subject=texts.one_line(texts.fill(email["subject"], values)),
+            body=texts.fill(email["body"], values),
+            to=[contacts.email],
+            headers={"Auto-Submitted": "auto-generated"},
+        ).send()
+
+
 def deliver(delivery_id: int) -> None:
     """Send one message. Finished ones are left alone. Raises TryLater.
 

@@ -36,6 +36,7 @@ RIGHTS = {
     "audit": both("membaca jejak audit", "read the audit trail"),
     "admin": both("mengatur jabatan dan petugas unitnya", "set posts and officers of the unit"),
     "admin_all": both("mengatur jabatan di seluruh kota", "set posts in the whole city"),
+    "endorse": both("menjawab surat warga lewat tautan dan PIN", "answer letters by link and PIN"),
 }
 
 

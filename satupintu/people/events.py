@@ -44,6 +44,14 @@ class SignInChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PinRefused(Event):
+    """A wrong PIN on a page opened by a link; `locked` when it was the last try for a while."""
+
+    account_id: int
+    locked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ApplicantRecorded(Event):
     applicant_id: int
 

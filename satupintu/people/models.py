@@ -203,3 +203,15 @@ class Throttle(models.Model):
     key = models.BinaryField(primary_key=True, max_length=32)
     until = models.BigIntegerField()  # seconds since 1970
     count = models.IntegerField()
+
+
+class Pin(models.Model):
+    """Six digits with which a head of RT or RW answers by a link, hashed like a password."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.PROTECT, primary_key=True, related_name="pin"
+    )
+    hash = models.CharField(max_length=128)
+    wrong = models.PositiveSmallIntegerField(default=0)  # tries since the last right one
+    locked_until = models.DateTimeField(null=True)
+    set_at = models.DateTimeField(auto_now=True)

@@ -69,6 +69,11 @@ def is_officer(account_id: int | None) -> bool:
     return bool(posts_held(account_id))
 
 
+def answers_by_link(account_id: int | None) -> bool:
+    """Heads of RT and RW, who get links by SMS and open them with a PIN."""
+    return any("endorse" in held.rights for held in posts_held(account_id))
+
+
 def has_second_factor(account_id: int, *, other_than: int | None = None) -> bool:
     factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     found = Authenticator.objects.filter(user_id=account_id, type__in=factors)

@@ -35,7 +35,7 @@ CONTENT_SECURITY_POLICY = (
 )
 PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.(css|svg))")
 OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
-    r"^/(en/)?(akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.)"
+    r"^/(en/)?(j/|akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.)"
 )
 
 

@@ -18,6 +18,7 @@ STATUSES = {
     "in_review": Status("info", "Diperiksa", "In review"),
     "waiting": Status("warn", "Menunggu Anda", "Waiting for you"),
     "correction": Status("warn", "Perlu perbaikan", "Needs correction"),
+    "appeal": Status("warn", "Boleh banding", "May be appealed"),
     "unpaid": Status("warn", "Menunggu pembayaran", "Awaiting payment"),
     "approved": Status("ok", "Disetujui", "Approved"),
     "issued": Status("ok", "Terbit", "Issued"),

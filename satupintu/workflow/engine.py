@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NotRequired, TypedDict
 
-from satupintu.workflow.blocks import Block, Blocks, Process, branches, step, trail
+from satupintu.workflow.blocks import Block, Blocks, Process, branches, step, steps, trail
 
 Facts = Mapping[str, Any]
 Evaluate = Callable[[str, Facts], bool]
@@ -28,8 +28,16 @@ class State(TypedDict):
 @dataclass(frozen=True)
 class Move:
     step: str
-    kind: str  # forward, ask, answered, return, refuse
+    kind: str  # forward, ask, answered, return, refuse; of an appeal: answered, accept, grant
     to: str | None = None  # for a return: the step to go back to
+
+
+def _moves(block: Block) -> set[str]:
+    """What the step allows, with what the applicant may answer to it."""
+    moves = set(block.get("moves", ("forward",)))
+    if "ask" in moves:
+        moves.add("answered")
+    return moves | {"answered", "accept"} if block.get("kind") == "appeal" else moves
 
 
 class NotAllowed(Exception):
@@ -57,9 +65,11 @@ def advance(process: Process, state: State, move: Move, facts: Facts, evaluate: 
             after["steps"][move.step] = "waiting"
         case "answered":
             after["steps"][move.step] = "open"
-        case "forward":
+        case "forward" | "accept":
             after["steps"][move.step] = "done"
             run.settle()
+        case "grant":
+            run.grant(step(process, move.step))
         case "refuse":
             run.refuse(move.step)
         case "return":
@@ -95,12 +105,11 @@ def _check_allowed(process: Process, state: State, move: Move) -> None:
             "Nobody works on this step now. Open the application again to see its newest step",
         )
     block = step(process, move.step)
-    needed = "ask" if move.kind == "answered" else move.kind
-    if needed not in block.get("moves", ("forward",)):
+    if move.kind not in _moves(block):
         raise NotAllowed(
             "Langkah itu tidak tersedia pada tahap ini", "This step does not allow that"
         )
-    if move.kind == "answered":
+    if move.kind in ("answered", "accept"):
         if status == "open":
             raise NotAllowed(
                 "Tahap ini tidak sedang menunggu jawaban pemohon",
@@ -123,6 +132,10 @@ def _check_allowed(process: Process, state: State, move: Move) -> None:
                 "Tahap itu belum pernah dikerjakan, jadi tidak bisa dikembalikan",
                 "That step was never done, so nothing can go back to it",
             )
+
+
+def _endorses(block: Block, roles: Sequence[str]) -> bool:
+    return block.get("kind") == "endorse" and block.get("role") in roles
 
 
 class _Run:
@@ -161,12 +174,16 @@ class _Run:
         if code not in self.state["steps"]:
             if "when" in block and not self.evaluate(block["when"], self.facts):
                 self.state["steps"][code] = "skipped"
-            else:
+            elif block.get("kind") != "appeal":
                 self.open(code)
+            elif self.may_appeal(block):
+                self.open(code, "waiting")
+            else:
+                self.state["steps"][code] = "skipped"
         return self.state["steps"][code] in ("done", "skipped")
 
-    def open(self, code: str) -> None:
-        self.state["steps"][code] = "open"
+    def open(self, code: str, status: str = "open") -> None:
+        self.state["steps"][code] = status
         self.state["rounds"][code] = self.state["rounds"].get(code, 0) + 1
 
     def choose(self, block: Block, path: str) -> int:
@@ -189,6 +206,21 @@ class _Run:
         self.state["steps"][code] = "done"
         self.state["refused_at"] = code
         self.state["outcome"] = "refused"
+        self.settle()
+
+    def may_appeal(self, appeal: Block) -> bool:
+        """Whether the step that refused is one against which this appeal may be made."""
+        return _endorses(step(self.process, self.state["refused_at"]), appeal["against"])
+
+    def grant(self, appeal: Block) -> None:
+        """The refusal is taken back: the main part goes on without those endorsements."""
+        del self.state["refused_at"]
+        self.state["outcome"] = None
+        self.erase(self.process["refusal"], "refusal")
+        for block in steps({"main": self.process["main"]}):
+            code = block["step"]
+            if _endorses(block, appeal["against"]) and self.state["steps"].get(code) != "done":
+                self.state["steps"][code] = "skipped"
         self.settle()
 
     def go_back(self, target: str) -> None:

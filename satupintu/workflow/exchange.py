@@ -128,6 +128,8 @@ class _Writer:
                 self.throw(
                     scope, _Exit(gate, condition), f"{task}-to-{target}", f"to_{target}", target
                 )
+        if "grant" in others:
+            self.connect(scope, _Exit(gate, "move = grant"), "main")
         if "refuse" in others:
             self.throw(scope, _Exit(gate, "move = refuse"), f"{task}-refused", "refused")
         return _Exit(gate, default=True)

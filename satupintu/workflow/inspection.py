@@ -13,9 +13,9 @@ from satupintu.workflow.engine import Move, State, advance, begin, finished
 
 KINDS = frozenset(
     {"verify", "inspect", "recommend", "opinion", "assess", "pay", "draft", "initial", "sign"}
-    | {"handover", "endorse", "register"}
+    | {"handover", "endorse", "register", "appeal"}
 )
-MOVES = frozenset({"forward", "ask", "return", "refuse"})
+MOVES = frozenset({"forward", "ask", "return", "refuse", "grant"})
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _OFFICE = re.compile(r"own|agency:[A-Za-z0-9_.-]+|area:[A-Za-z0-9_.-]+(:[a-z]+)?")
@@ -91,8 +91,13 @@ def _ways(process: Process, assumed: Mapping[str, bool]) -> Iterator[Walk]:
 
     def follow(state: State, way: tuple[str, ...]) -> Iterator[Walk]:
         while not finished(state):
-            code = next(code for code in order if state["steps"].get(code) == "open")
+            active = ("open", "waiting")
+            code = next(code for code in order if state["steps"].get(code) in active)
             way = (*way, code)
+            if state["steps"][code] == "waiting":  # for the applicant: accept, or appeal
+                yield from follow(move(state, code, "accept"), way)
+                state = move(state, code, "answered")
+                yield from follow(move(state, code, "grant"), way)
             if state["outcome"] is None and "refuse" in step(process, code).get("moves", ()):
                 yield from follow(move(state, code, "refuse"), way)
             state = move(state, code, "forward")
@@ -185,13 +190,14 @@ def _check_step(block: Block, path: str) -> Iterator[Problem]:
         yield Problem(f"{path}/when", "Tulis syarat tahap ini")
     moves = block.get("moves", ["forward"])
     if not isinstance(moves, list | tuple) or "forward" not in moves or not MOVES.issuperset(moves):
-        message = "Langkah yang ada: forward, ask, return, refuse; forward selalu harus ada"
+        message = f"Langkah yang ada: {', '.join(sorted(MOVES))}; forward selalu harus ada"
         yield Problem(f"{path}/moves", message)
     elif ("return" in moves) != bool(block.get("return_to")):
         yield Problem(f"{path}/return_to", "Langkah return dan daftar return_to saling memerlukan")
 
 
 def _moves(process: Process, path: str, block: Block) -> Iterator[Problem]:
+    yield from _appeal(path, block)
     if path.startswith("refusal") and "refuse" in block.get("moves", ()):
         yield Problem(f"{path}/moves", "Bagian penolakan tidak bisa menolak lagi")
     known = {other["step"] for other in steps(process)}
@@ -201,6 +207,23 @@ def _moves(process: Process, path: str, block: Block) -> Iterator[Problem]:
             yield Problem(here, f"Tahap '{target}' tidak ada")
         elif not comes_before(process, target, block["step"]):
             yield Problem(here, f"Tahap '{target}' tidak selalu mendahului tahap ini")
+
+
+def _appeal(path: str, block: Block) -> Iterator[Problem]:
+    """An appeal begins the refusal, and nothing else can be granted."""
+    if block["kind"] != "appeal":
+        if "grant" in block.get("moves", ()):
+            yield Problem(f"{path}/moves", "Hanya langkah appeal yang bisa mengabulkan (grant)")
+        return
+    if path != "refusal/0":
+        yield Problem(path, "Langkah appeal hanya bisa menjadi langkah pertama bagian penolakan")
+    if set(block.get("moves", ())) != {"forward", "grant"}:
+        yield Problem(f"{path}/moves", "Langkah appeal punya tepat dua gerak: forward dan grant")
+    against = block.get("against")
+    if not isinstance(against, list | tuple) or not against:
+        yield Problem(
+            f"{path}/against", "Tulis peran yang penolakannya boleh dibanding, misalnya [rt, rw]"
+        )
 
 
 def _is_condition(value: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case
 from satupintu.catalogue import actions as catalogue
 from satupintu.catalogue import queries as packs
@@ -64,6 +65,11 @@ class Letters(City):
         for office in offices:
             head = self.officer("ketua", office)
             deeds.open_from_list(head, number).press("Lanjutkan")
+
+    def remind(self) -> None:
+        """What the clock of the worker does every hour."""
+        jobs.remind_endorsers(timestamp=0)
+        self.work()
 
     def finish(self, number: str, kelurahan: str = KELURAHAN) -> None:
         """From the operator of the kelurahan to the letter that the Lurah has signed."""

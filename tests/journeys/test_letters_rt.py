@@ -2,23 +2,383 @@
 
 from __future__ import annotations
 
-from tests.browsing import text_of_pdf
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
+
+from satupintu.cases import tasks as jobs
+from satupintu.cases.models import Case, Link, Task
+from satupintu.journal.models import Entry
+from satupintu.offices import queries as offices
+from satupintu.people import actions as people
+from satupintu.people.models import Holding, Pin
+from tests.browsing import Browser, text_of_pdf
+from tests.cases import filling
+from tests.journeys import deeds
 from tests.journeys.probolinggo import Letters, letters, neighbourhood, signer
+from tests.world import COMMAND, Rows, secret_of
 
 __all__ = ["letters", "neighbourhood", "signer"]
 
 RT, RW = "rt-ketapang-001-001", "rw-ketapang-001"
+OTHER_RT = "rt-ketapang-001-002"
+PIN = "482913"
+GONE = "Tautan ini tidak berlaku lagi"
 
 
-def test_a_letter_goes_from_the_work_lists_of_rt_and_rw_to_the_signature_of_the_lurah(
-    letters: Letters,
-) -> None:
+class EveryRow(Rows):
+    OTHERS = ("django_%",)
+
+
+def give_pin(letters: Letters, office: str, pin: str = PIN) -> None:
+    """The head of RT or RW sets it after sign-in."""
+    head = letters.officer("ketua", office).open("/akun/pin/")
+    head.press("Simpan PIN", pin=pin, again=pin)
+
+
+def links(letters: Letters, office: str) -> list[str]:
+    """The addresses in the SMS that this head got, oldest first."""
+    phone = letters.world.officer("ketua", office).phone
+    texts = letters.texts(phone)
+    return [found[0] for text in texts if (found := re.search(r"/j/[\w-]{22}/", text))]
+
+
+def opened(letters: Letters, office: str, pin: str = PIN) -> Browser:
+    """On a phone that has never signed in: the link, then the PIN."""
+    phone = letters.stranger().open(links(letters, office)[-1])
+    return phone.press("Buka surat", pin=pin)
+
+
+def refused_by_rt(letters: Letters) -> Case:
+    give_pin(letters, RT)
+    case = letters.send()
+    opened(letters, RT).press("Bukan warga saya")
+    letters.work()
+    case.refresh_from_db()
+    return case
+
+
+def days_pass(days: int) -> None:
+    """Everything that is open lies so many calendar days further back."""
+    Task.objects.update(opened_at=timezone.now() - timedelta(days=days))
+    for task in Task.objects.exclude(due_date=None):
+        assert task.due_date
+        task.due_date -= timedelta(days=days)
+        task.save()
+
+
+@pytest.mark.requirement("PRB-11-1-g", "PRB-11-1-b", "PRB-9-1")
+def test_rt_and_rw_agree_by_link_and_pin_and_the_lurah_signs(letters: Letters) -> None:
+    for office in (RT, RW):
+        give_pin(letters, office)
     case = letters.send()
     number = str(case.number)
-    letters.endorse(number, RT, RW)
-    letters.finish(number)
 
+    # Without the PIN the page says whose letters and since when, and nothing of anybody.
+    phone = letters.stranger().open(links(letters, RT)[0])
+    assert "RT 001 RW 001 Ketapang" in phone.text
+    assert "Siti" not in phone.html
+    assert number not in phone.html
+
+    # Link, PIN, answer: three taps, and the act is that of the work list.
+    phone.press("Buka surat", pin=PIN)
+    assert "Siti Aminah" in phone.text
+    assert "Jalan Anggrek 12" in phone.text
+    assert "1.500.000" not in phone.text
+    assert phone.client.get(f"{phone.url}ktp/").headers["Content-Type"] == "image/png"
+    phone.press("Setujui")
+    assert "sudah Anda jawab" in phone.text
+    task = case.tasks.get(step="rt")
+    assert (task.status, task.move, task.done_by) == (
+        *("done", "forward"),
+        letters.world.officer("ketua", RT),
+    )
+    done = Entry.objects.get(event="cases.TaskForwarded", subject=case.subject)
+    assert (done.door, done.account_id) == ("link", task.done_by_id)
+
+    letters.work()
+    opened(letters, RW).press("Setujui")
+    letters.finish(number)
     case.refresh_from_db()
     assert (case.phase, case.outcome) == ("closed", "approved")
     letter = letters.applicant().open(f"/permohonan/{case.pk}/dokumen/decision/")
-    assert "Siti Aminah" in text_of_pdf(letter.body)
+    words = text_of_pdf(letter.body)
+    assert "Mulyadi" in words
+    assert "Suyono" in words
+
+
+def test_the_history_below_a_letter_masks_the_names(letters: Letters) -> None:
+    give_pin(letters, RT)
+    for _ in range(2):
+        letters.send()
+        phone = opened(letters, RT)
+        history = phone.text.partition("Jawaban Anda sebelumnya")[2]
+        phone.press("Setujui")
+        letters.work()
+    assert "disetujui" in history
+    assert "Siti Aminah" not in history
+
+
+@pytest.mark.requirement("PRB-11-1-g")
+def test_where_nobody_heads_the_rt_the_letter_goes_up_and_says_so(letters: Letters) -> None:
+    case = letters.send("SKTM", wilayah="35.74.01.1001.002.001")
+    assert not Link.objects.filter(task__step="rt").exists()
+    assert links(letters, "rw-ketapang-002")
+    page = letters.applicant().open(f"/permohonan/{case.pk}/")
+    assert "Jabatan kosong, dilewati" in page.text
+
+
+def test_a_head_of_rt_does_not_agree_to_a_letter_of_their_own(letters: Letters) -> None:
+    siti = letters.world.applicants["siti"].account
+    Holding.objects.filter(account=letters.world.officer("ketua", RT)).update(account=siti)
+    TOTP.activate(siti, secret_of("siti"))
+    case = letters.send()
+    assert case.tasks.get(step="rt").reason == "Pemohon sendiri pejabatnya, dilewati"
+    assert case.tasks.get(step="rw").status == "open"
+
+
+def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: Letters) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    phone = opened(letters, RT)
+    phone.press("Tolak dengan alasan ini", status=422)
+    assert "Tulis alasan penolakan" in phone.text
+    phone.press("Bukan warga saya")
+    case.refresh_from_db()
+    assert case.refusal_reason == "Bukan warga saya"
+
+
+@pytest.mark.requirement("PRB-11-1-g")
+def test_the_lurah_grants_an_appeal_and_the_letter_goes_on_without_rw(letters: Letters) -> None:
+    case = refused_by_rt(letters)
+    siti = letters.applicant().open(f"/permohonan/{case.pk}/")
+    assert "Bukan warga saya" in siti.text
+    assert any("banding kepada Lurah" in text for text in letters.texts("+6281234567801"))
+    siti.follow("Banding atau terima penolakan")
+    siti.press("Ajukan banding", status=422)
+    siti.press("Ajukan banding", words="Saya warga RT 001 sejak 1990, ini bukti di KK saya.")
+
+    number = str(case.number)
+    lurah = deeds.open_from_list(letters.officer("lurah"), number)
+    assert "sejak 1990" in lurah.text
+    lurah.press("Kabulkan banding", status=422)
+    lurah.press("Kabulkan banding", decision="KK menunjukkan ia warga RT 001.")
+    letters.work()
+    assert any("mengabulkan banding" in text for text in letters.texts("+6281234567801"))
+
+    assert not case.tasks.filter(step="rw").exists()
+    letters.finish(number)
+    case.refresh_from_db()
+    assert case.outcome == "approved"
+    letter = letters.applicant().open(f"/permohonan/{case.pk}/dokumen/decision/")
+    assert text_of_pdf(letter.body).count("Diputus Lurah dalam banding") == 2
+
+
+def test_a_refusal_that_the_lurah_upholds_becomes_a_letter_with_both_reasons(
+    letters: Letters,
+) -> None:
+    case = refused_by_rt(letters)
+    number = str(case.number)
+    letters.applicant().open(f"/permohonan/{case.pk}/banding/").press(
+        "Ajukan banding", words="Saya tidak setuju."
+    )
+    lurah = deeds.open_from_list(letters.officer("lurah"), number)
+    lurah.press("Penolakan tetap", decision="Alamat di KTP ada di RT lain.")
+    operator = deeds.open_from_list(letters.officer("operator"), number).follow("Susun naskah")
+    operator.press("Simpan dan lihat hasilnya")
+    operator.press("Teruskan untuk diparaf")
+    for post in ("kasi", "seklur"):
+        letters.initial(number, post)
+    letters.sign(number)
+    case.refresh_from_db()
+    assert (case.phase, case.outcome) == ("closed", "refused")
+    words = text_of_pdf(letters.applicant().open(f"/permohonan/{case.pk}/dokumen/decision/").body)
+    assert "Bukan warga saya" in words
+    assert "Alamat di KTP ada di RT lain" in words
+
+
+def test_silence_accepts_a_refusal_after_its_last_day_and_only_then(letters: Letters) -> None:
+    case = refused_by_rt(letters)
+    calendar = offices.calendar()
+    received = calendar.received_on(timezone.now())
+    assert case.tasks.get(kind="appeal").due_date == calendar.add_working_days(received, 5)
+    jobs.close_silent_appeals(timestamp=0)
+    assert case.tasks.get(kind="appeal").status == "waiting"
+
+    days_pass(20)
+    late = letters.applicant().open(f"/permohonan/{case.pk}/banding/")
+    late.press("Ajukan banding", status=409, words="Saya terlambat.")
+    jobs.close_silent_appeals(timestamp=0)
+    jobs.close_silent_appeals(timestamp=0)
+    assert case.tasks.get(kind="appeal").move == "accept"
+    assert case.tasks.get(step="konsep_penolakan").status == "open"
+    assert Entry.objects.filter(event="cases.RefusalAccepted").count() == 1
+    assert not case.pauses.filter(ended_at=None).exists()
+
+
+def test_an_applicant_who_accepts_the_refusal_gets_its_letter(letters: Letters) -> None:
+    case = refused_by_rt(letters)
+    letters.applicant().open(f"/permohonan/{case.pk}/banding/").press("Terima penolakan")
+    assert case.tasks.get(step="konsep_penolakan").status == "open"
+
+
+@pytest.mark.requirement("PRB-11-1-g")
+def test_the_operator_records_what_rt_agreed_to_on_paper(letters: Letters) -> None:
+    case = letters.send()
+    number = str(case.number)
+    operator = letters.officer("operator").open(f"/berkas/{number}/")
+    operator.press("Disetujui di kertas", status=422)
+    operator.press("Disetujui di kertas", paper=filling.jpg("surat.jpg"))
+    operator.open(f"/berkas/{number}/")
+    assert "Disetujui di kertas, dicatat Joko Susilo" in operator.text
+    operator.follow("Lihat surat")
+    assert operator.answer.headers["Content-Type"] == "image/jpeg"
+    page = letters.applicant().open(f"/permohonan/{case.pk}/")
+    assert "Disetujui di kertas" in page.text
+    recorded = Entry.objects.get(event="cases.EndorsedOnPaper")
+    assert recorded.account_id == letters.world.officer("operator").pk
+    assert case.tasks.get(step="rw").status == "open"
+    # The link that RT got is of no use now.
+    letters.stranger().open(links(letters, RT)[0], status=404)
+
+
+def test_paper_is_recorded_only_in_the_own_kelurahan_and_not_for_oneself(letters: Letters) -> None:
+    case = letters.send()
+    task, number = case.tasks.get(step="rt"), str(case.number)
+    letters.officer("operator", "kel-mayangan").open(f"/berkas/{number}/", status=404)
+    kasi = letters.officer("kasi").open(f"/berkas/{number}/")
+    assert not kasi.offers("Disetujui di kertas")
+
+    operator = letters.officer("operator").open(f"/berkas/{number}/")
+    case.applicant.account = letters.world.officer("operator")
+    case.applicant.save()
+    operator.press("Disetujui di kertas", status=409, paper=filling.jpg("surat.jpg"))
+    task.refresh_from_db()
+    assert (task.status, task.file) == ("open", None)
+
+
+@pytest.mark.requirement("PRB-11-1-e")
+def test_after_two_working_days_rt_is_reminded_once_and_the_operator_sees_it(
+    letters: Letters,
+) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    letters.remind()
+    assert "belum dijawab" not in letters.officer("operator").open("/tugas/").text
+
+    days_pass(6)
+    for _ in range(2):
+        letters.remind()
+    first, second = links(letters, RT)
+    assert first != second
+    operator = letters.officer("operator").open("/tugas/")
+    assert "menunggu Ketua RT 001 RW 001 Ketapang sejak" in operator.text
+    assert "belum dijawab" not in letters.officer("operator", "kel-mayangan").open("/tugas/").text
+
+    opened(letters, RT).press("Setujui")
+    assert case.tasks.get(step="rt").status == "done"
+    assert "belum dijawab" not in letters.officer("operator").open("/tugas/").text
+
+
+def test_a_link_answers_only_for_who_got_it_and_only_while_the_step_waits(
+    letters: Letters,
+) -> None:
+    for office in (RT, OTHER_RT):
+        give_pin(letters, office, PIN if office == RT else "739152")
+    case = letters.send()
+    address = links(letters, RT)[0]
+    assert not links(letters, OTHER_RT)
+
+    # The PIN of another head opens nothing, and an unknown link is no different from a dead one.
+    letters.stranger().open(address).press("Buka surat", status=422, pin="739152")
+    unknown = letters.stranger().open(f"/j/{'A' * 22}/", status=404)
+    opened(letters, RT).press("Setujui")
+    dead = letters.stranger().open(address, status=404)
+    assert GONE in dead.text
+    assert dead.text == unknown.text
+    for page in (dead, unknown):
+        page.press("Lihat jawaban", status=404, pin="739152")
+        assert GONE in page.text
+    assert "Siti" not in dead.html
+
+    # Who knows the PIN is told that it was answered.
+    again = letters.stranger().open(address, status=404).press("Lihat jawaban", pin=PIN)
+    assert "sudah Anda jawab" in again.text
+    assert case.tasks.get(step="rt").round == 1
+
+
+def test_a_link_opened_on_one_phone_opens_nothing_else_there(letters: Letters) -> None:
+    give_pin(letters, RT)
+    letters.send()
+    letters.send("DOMISILI", scenario=0, wilayah="35.74.01.1001.001.001")
+    first, second = links(letters, RT)
+    phone = letters.stranger().open(first).press("Buka surat", pin=PIN)
+    phone.open(second)
+    assert "Siti" not in phone.html
+    assert phone.client.get(f"{second}ktp/").status_code == 404
+
+
+def test_five_wrong_pins_lock_it_for_half_an_hour_whoever_guesses(letters: Letters) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    address = links(letters, RT)[0]
+    seen = set()
+    for guess in ("111222", "111223", "111224", "111225", "111226", PIN):
+        page = letters.stranger().open(address).press("Buka surat", status=422, pin=guess)
+        seen.add(page.text)
+    assert len(seen) == 1, "a wrong and a locked PIN look the same"
+    assert case.tasks.get(step="rt").status == "open"
+
+    Pin.objects.update(locked_until=timezone.now() - timedelta(minutes=1))
+    letters.stranger().open(address).press("Buka surat", pin=PIN).press("Setujui")
+    assert case.tasks.get(step="rt").status == "done"
+
+
+def test_whoever_gave_up_the_post_has_a_dead_link(letters: Letters) -> None:
+    give_pin(letters, RT)
+    letters.send()
+    phone = opened(letters, RT)
+    holding = Holding.objects.get(account=letters.world.officer("ketua", RT))
+    people.end_holding(holding.pk, by=COMMAND)
+    phone.press("Setujui", status=404)
+    assert GONE in phone.text
+    letters.stranger().open(links(letters, RT)[0], status=404)
+
+
+def test_the_secret_of_a_link_is_in_no_table(letters: Letters) -> None:
+    letters.send()
+    token = links(letters, RT)[0].split("/")[2].encode()
+    kept = EveryRow()
+    kept.keep()
+    assert "procrastinate_jobs" in kept.tables
+    assert [table for table, rows in kept.tables.items() if token in rows] == []
+
+
+def test_an_old_link_expires_after_fourteen_days(letters: Letters) -> None:
+    letters.send()
+    Link.objects.update(
+        given_at=timezone.now() - timedelta(days=15),
+        expires_at=timezone.now() - timedelta(days=1),
+    )
+    assert GONE in letters.stranger().open(links(letters, RT)[0], status=404).text
+
+
+def test_an_administrator_gives_a_pin_once_and_its_owner_changes_it(letters: Letters) -> None:
+    head = letters.world.officer("ketua", RT)
+    admin = letters.officer("administrator", "diskominfo").open(f"/pejabat/akun/{head.pk}/")
+    admin.press("Buat PIN baru")
+    found = re.search(r"\b\d{6}\b", admin.text)
+    assert found
+    assert found[0] not in admin.open(f"/pejabat/akun/{head.pk}/").html
+    letters.send()
+    assert "Siti" in opened(letters, RT, found[0]).text
+
+    owner = letters.officer("ketua", RT).open("/akun/pin/")
+    owner.press("Simpan PIN", status=422, pin="123456", again="123456")
+    owner.press("Simpan PIN", status=422, pin=PIN, again="482914")
+    owner.press("Simpan PIN", pin=PIN, again=PIN)
+    letters.stranger().open(links(letters, RT)[0]).press("Buka surat", status=422, pin=found[0])
+    letters.applicant().open("/akun/pin/", status=404)

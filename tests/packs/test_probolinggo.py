@@ -127,10 +127,12 @@ def test_whoever_is_refused_by_rt_or_rw_is_told_of_the_appeal_to_the_lurah(
     services: dict[str, dict[str, Any]],
 ) -> None:
     for code in LETTERS - {"DISPENSASI-NIKAH"}:
-        steps = services[code]["documents"]["refusal"]["next_steps"]
-        assert any("banding kepada Lurah" in step for step in steps)
-        refusal = list(workflow.steps({"main": services[code]["refusal"]}))
-        assert refusal[-1]["role"] == "lurah"
+        notes = services[code]["documents"]["receipt"]["notes"]
+        assert any("banding kepada Lurah dalam 5 hari kerja" in note for note in notes)
+        appeal, *letter = workflow.steps({"main": services[code]["refusal"]})
+        assert (appeal["kind"], appeal["role"], appeal["appeal_days"]) == ("appeal", "lurah", 5)
+        assert appeal["against"] == ["rt", "rw"]
+        assert letter[-1]["role"] == "lurah"
 
 
 def test_the_marriage_letter_brings_its_forms(services: dict[str, dict[str, Any]]) -> None:
@@ -206,6 +208,9 @@ MISTAKES = [
     (WARIS, "series: REGISTER-WARIS", "series: REGISTER-WARS", "'REGISTER-WARIS'"),
     (WARIS, '"{number:03}/WARIS/{unit}/{year}"', '"{number:03}/WARIS"', "dapat terulang"),
     (WARIS, "step: lurah\n", "step: harta\n", "juga kode sebuah isian"),
+    ("refusal.yaml", "against: [rt, rw]", "against: [rt, rx]", "Peran 'rx'"),
+    ("refusal.yaml", "    appeal_days: 5\n", "", "belum menyebut waktunya"),
+    ("refusal.yaml", "    kind: appeal\n", "    kind: verify\n", "hanya untuk langkah appeal"),
     ("offices.yaml", "Ketua RT 001 RW 001 Pilang, role: rt", "Ketua RT 001 RW 001 Pilang, role: rw",
      "Unit 'rt-pilang-001-001' belum punya jabatan"),
 ]  # fmt: skip

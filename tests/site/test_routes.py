@@ -59,6 +59,11 @@ def officer(actor: str, place: dict[str, Any]) -> bool:
     return "@" in actor
 
 
+def nobody(actor: str, place: dict[str, Any]) -> bool:
+    """Of no city or session that this one knows."""
+    return False
+
+
 def owner(actor: str, place: dict[str, Any]) -> bool:
     return actor == "siti"
 
@@ -103,10 +108,6 @@ def asked(actor: str, place: dict[str, Any]) -> bool:
 
 def head(actor: str, place: dict[str, Any]) -> bool:
     return role(actor) == "kepala_dinas"
-
-
-def nobody(actor: str, place: dict[str, Any]) -> bool:
-    return False
 
 
 def dropper(actor: str, place: dict[str, Any]) -> bool:
@@ -170,6 +171,10 @@ RULES: dict[str, Rule] = {
         ),
         Rule(owner, CHECKED),
     ),
+    "cases:appeal": Rule(owner, CHECKED, {"answer": "accept"}),
+    # without an account, but never without a link of one's own
+    **dict.fromkeys(("cases:link", "cases:link_identity"), Rule(nobody, "permit", {"pin": "1"})),
+    "people:pin": Rule(nobody, "none", {"pin": "482913", "again": "482913"}),
     "cases:messages": Rule(owner, CHECKED, {"body": "Halo"}),
     "cases:correction": Rule(owner, CHECKED, {"confirmed": "true"}),
     "notifications:notice": Rule(owner, "notice"),
@@ -247,7 +252,7 @@ RULES: dict[str, Rule] = {
         (
             "people:post", "people:appoint", "people:mandate_new", "people:holding_end",
             "people:mandate_end", "people:account", "people:account_disable",
-            "people:account_enable",
+            "people:account_enable", "people:pin_give",
         ),
         Rule(right("admin"), "post", {"contact": "andi@warga.example"}),
     ),
@@ -412,7 +417,7 @@ def test_an_officer_without_a_second_factor_sees_no_page_but_its_setup(house: An
     world, places = house
     Authenticator.objects.filter(user=world.officer("kepala")).delete()
     client = client_of(world, "kepala_dinas@dpmptsp")
-    free = {"stylesheet", "crest", "session_stay"}
+    free = {"stylesheet", "crest", "session_stay", "cases:link", "cases:link_identity"}
     let_in = []
     for route in ours():
         url = address(route, places[RULES[route.name].at])

@@ -53,6 +53,25 @@ LICENCE: Process = {
     ],
 }
 
+LETTER: Process = {
+    "main": [
+        step("rt", kind="endorse", role="rt", moves=["forward", "refuse"]),
+        step("rw", kind="endorse", role="rw", moves=["forward", "refuse"]),
+        step("verifikasi", moves=["forward", "refuse"]),
+        step("tanda_tangan", kind="sign", role="lurah"),
+    ],
+    "refusal": [
+        step(
+            "banding",
+            kind="appeal",
+            role="lurah",
+            against=["rt", "rw"],
+            moves=["forward", "grant"],
+        ),
+        step("tolak", kind="sign", role="lurah"),
+    ],
+}
+
 
 @st.composite
 def valid_processes(draw: st.DrawFn) -> Process:

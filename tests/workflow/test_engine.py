@@ -24,7 +24,7 @@ from satupintu.workflow import (
     steps,
 )
 from satupintu.workflow.blocks import branches
-from tests.workflow.processes import LICENCE, Process, valid_processes
+from tests.workflow.processes import LETTER, LICENCE, Process, valid_processes
 from tests.workflow.processes import step as a_step
 
 BIG = {"luas": 150, "levy": 0}
@@ -201,6 +201,60 @@ def test_a_refused_case_is_not_refused_twice_and_a_finished_one_stays() -> None:
         refused = advance(LICENCE, refused, Move(code, "forward"), BIG, holds)
     with pytest.raises(NotAllowed):
         advance(LICENCE, refused, Move("verifikasi", "forward"), BIG, holds)
+
+
+def letter(*moves: tuple[str, str]) -> State:
+    return after(*(Move(code, kind) for code, kind in moves), process=LETTER)
+
+
+def test_an_endorsement_that_refuses_gives_the_applicant_an_appeal() -> None:
+    state = letter(("rt", "refuse"))
+    assert state["steps"]["banding"] == "waiting"
+    assert not finished(state)
+
+
+def test_a_refusal_that_is_accepted_or_upheld_goes_on_to_its_letter() -> None:
+    accepted = letter(("rt", "refuse"), ("banding", "accept"))
+    upheld = letter(("rt", "refuse"), ("banding", "answered"), ("banding", "forward"))
+    assert accepted == upheld
+    assert active(upheld) == {"tolak"}
+
+
+def test_a_granted_appeal_goes_on_without_the_endorsements_that_are_left() -> None:
+    state = letter(("rt", "refuse"), ("banding", "answered"), ("banding", "grant"))
+    assert (state["outcome"], active(state)) == (None, {"verifikasi"})
+    assert state["steps"]["rw"] == "skipped"
+
+    state = letter(
+        ("rt", "forward"), ("rw", "refuse"), ("banding", "answered"), ("banding", "grant")
+    )
+    assert active(state) == {"verifikasi"}
+
+
+def test_nobody_appeals_against_another_refusal_and_a_later_one_still_counts() -> None:
+    state = letter(("rt", "forward"), ("rw", "forward"), ("verifikasi", "refuse"))
+    assert active(state) == {"tolak"}
+
+    granted = letter(("rt", "refuse"), ("banding", "answered"), ("banding", "grant"))
+    again = advance(LETTER, granted, Move("verifikasi", "refuse"), BIG, holds)
+    assert active(again) == {"tolak"}
+
+
+@pytest.mark.parametrize("kind", ["grant", "forward", "ask"])
+def test_an_appeal_is_decided_only_after_the_applicant_made_it(kind: str) -> None:
+    with pytest.raises(NotAllowed):
+        letter(("rt", "refuse"), ("banding", kind))
+    with pytest.raises(NotAllowed):
+        letter(("rt", "refuse"), ("banding", "answered"), ("banding", "accept"))
+
+
+def test_a_refusal_takes_away_what_ran_beside_it_and_a_granted_appeal_brings_it_back() -> None:
+    first, second, *rest = LETTER["main"]
+    process = {**LETTER, "main": [{"parallel": [[first], [second], [a_step("lain")]]}, *rest]}
+    moves = [Move("rt", "refuse"), Move("banding", "answered"), Move("banding", "grant")]
+    state = after(*moves, process=process)
+    assert active(state) == {"lain"}
+    assert state["rounds"]["lain"] == 2
 
 
 def test_a_state_goes_through_json_and_a_move_leaves_the_old_one_alone() -> None:

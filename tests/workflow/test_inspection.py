@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from satupintu.workflow import Walk, check, walk
-from tests.workflow.processes import LICENCE, Process, step, valid_processes
+from tests.workflow.processes import LETTER, LICENCE, Process, step, valid_processes
 
 
 def test_a_good_process_has_no_problem() -> None:
@@ -95,6 +95,33 @@ def test_a_return_must_lead_back(target: str) -> None:
 def test_the_refusal_can_not_refuse() -> None:
     process = {**LICENCE, "refusal": [step("tolak", moves=["forward", "refuse"])]}
     assert [problem.path for problem in check(process)] == ["refusal/0/moves"]
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "path"),
+    [
+        ("main", {}, "main/0"),
+        ("refusal", {"against": []}, "refusal/0/against"),
+        ("refusal", {"moves": ["forward"]}, "refusal/0/moves"),
+        ("refusal", {"kind": "verify"}, "refusal/0/moves"),
+    ],
+)
+def test_an_appeal_begins_the_refusal_and_says_against_whom(
+    part: str, change: dict[str, Any], path: str
+) -> None:
+    process = {**LETTER, part: [{**LETTER["refusal"][0], **change}, step("lagi")]}
+    process["refusal" if part == "main" else "main"] = [step("lain")]
+    assert [problem.path for problem in check(process)] == [path]
+    assert check(LETTER) == []
+
+
+def test_the_walks_take_an_appeal_in_all_its_ways() -> None:
+    ways = {(way.steps, way.outcome) for way in walk(LETTER) if way.steps[:2] == ("rt", "banding")}
+    assert ways == {
+        (("rt", "banding", "tolak"), "refused"),
+        (("rt", "banding", "verifikasi", "tanda_tangan"), "approved"),
+        (("rt", "banding", "verifikasi", "tolak"), "refused"),
+    }
 
 
 def test_an_unknown_part_is_named() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import example, given
 
 from satupintu.workflow import bpmn, picture
-from tests.workflow.processes import LICENCE, Process, step, valid_processes
+from tests.workflow.processes import LETTER, LICENCE, Process, step, valid_processes
 
 NAMES = {
     "verifikasi": "Verifikasi berkas",
@@ -80,6 +80,7 @@ def test_no_part_of_a_picture_leaves_its_frame(process: Process) -> None:
 
 
 @given(valid_processes())
+@example(LETTER)
 def test_bpmn_is_one_connected_model(process: Process) -> None:
     root = _read(bpmn(process))
     ids = [element.attrib["id"] for element in root.iter() if "id" in element.attrib]

@@ -9,8 +9,15 @@ from django.db import connection
 from django.utils import timezone
 
 from satupintu import workflow
-from satupintu.cases.actions import _clock
-from satupintu.cases.events import CaseApproved, CaseRefused, TaskForwarded, TaskOpened
+from satupintu.cases import access
+from satupintu.cases.actions import _clock, _links
+from satupintu.cases.events import (
+    AppealOffered,
+    CaseApproved,
+    CaseRefused,
+    TaskForwarded,
+    TaskOpened,
+)
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.journal import actions as journal
@@ -121,8 +128,7 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
         case.phase = Case.Phase.OPEN
     touch(case, by)
     for task in opened:
-        if _is_vacant(case, task):
-            task.reason = "Jabatan kosong, dilewati"
+        task.reason = _why_passed(case, task)
         if task.reason or _happened_before(case, task):
             move(case, task, "forward", by=SYSTEM)
             journal.record(
@@ -131,6 +137,8 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
                 ),
                 by=SYSTEM,
             )
+        elif access.is_of_neighbourhood(task):
+            _links.give(case, task, by=by)
 
 
 def _cancel(case: Case, steps: list[str], *, by: By) -> None:
@@ -158,17 +166,20 @@ def _happened_before(case: Case, task: Task) -> bool:
     return False
 
 
-def _is_vacant(case: Case, task: Task) -> bool:
-    """`vacant: up`: where nobody holds the post, the case goes on and says so."""
+def _why_passed(case: Case, task: Task) -> str:
+    """`vacant: up`: where nobody else holds the post, the case goes on and says so."""
     step = workflow.step(case.process, task.step)
     if step.get("vacant") != "up":
-        return False
+        return ""
     there = _office(case, step["office"])
-    return there is None or not people.team(role=task.role, office_id=there.pk)
+    if there is None or not people.team(role=task.role, office_id=there.pk):
+        return "Jabatan kosong, dilewati"
+    return "" if access.endorsers(case, task) else "Pemohon sendiri pejabatnya, dilewati"
 
 
 def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
     step = workflow.step(case.process, code)
+    is_appeal = step["kind"] == "appeal"
     task = Task.objects.create(
         case=case,
         step=code,
@@ -176,7 +187,8 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
         round=round_,
         role=step.get("role", ""),
         office=_office(case, step.get("office", "own")) or case.office,
-        due_date=_due(case, step.get("days")),
+        status=Task.Status.WAITING if is_appeal else Task.Status.OPEN,
+        due_date=due_after(step["appeal_days"] if is_appeal else step.get("days")),
     )
     journal.record(
         TaskOpened(subject=case.subject, case_id=case.pk, task_id=task.pk, step=code, round=round_),
@@ -188,6 +200,10 @@ def _open(case: Case, code: str, round_: int, *, by: By) -> Task:
         cursor.execute("SELECT pg_notify('satupintu_tasks', %s)", [told])
     if task.kind == "pay" and not _happened_before(case, task):
         _clock.pause(case, "payment", by=by)
+    if is_appeal:
+        _clock.pause(case, "applicant", by=by)
+        offered = AppealOffered(subject=case.subject, case_id=case.pk, task_id=task.pk, step=code)
+        journal.record(offered, by=by)
     return task
 
 
@@ -202,7 +218,7 @@ def _office(case: Case, where: str) -> Any:
     return case.office
 
 
-def _due(case: Case, days: int | None) -> date | None:
+def due_after(days: int | None) -> date | None:
     if days is None:
         return None
     calendar = offices.calendar()

@@ -117,7 +117,7 @@ def forward(task_id: int, *, version: int, by: By) -> Case:
     post = access.worker(by, task)
     if message := unready(case, task):
         raise NotReady(message)
-    if task.kind in ("sign", "pay", "handover"):
+    if task.kind in ("sign", "pay", "handover", "appeal"):
         raise NotReady("Langkah ini selesai dengan sendirinya setelah tindakannya tercatat.")
     acting = access.in_post(by, post)
     if task.kind == "register":

@@ -1,5 +1,6 @@
 from satupintu.cases.models.case import Attachment, Case, Pause, Task
 from satupintu.cases.models.desk import SavedFilter
+from satupintu.cases.models.endorsement import Appeal, Link
 from satupintu.cases.models.inspection import (
     Minutes,
     Recommendation,
@@ -10,9 +11,11 @@ from satupintu.cases.models.inspection import (
 from satupintu.cases.models.talk import Correction, Message, Note, Opinion
 
 __all__ = [
+    "Appeal",
     "Attachment",
     "Case",
     "Correction",
+    "Link",
     "Message",
     "Minutes",
     "Note",

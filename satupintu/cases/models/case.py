@@ -154,6 +154,11 @@ class Task(models.Model):
     )
     move = models.CharField(max_length=10, blank=True)
     reason = models.TextField(blank=True)
+    # The paper on which a head of RT or RW agreed, as the counter recorded it.
+    file = models.ForeignKey(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True)  # when heads of RT or RW were asked again
     # The handle under which the signer process holds the passphrase for this one act.
     act = models.CharField(max_length=64, blank=True)
 
@@ -198,6 +203,16 @@ class Task(models.Model):
                 name="task_done_by",
             ),
             models.Index(fields=["act"], condition=~Q(act=""), name="task_by_act"),
+            models.Index(
+                fields=["opened_at", "id"],
+                condition=Q(kind="endorse", status="open"),
+                name="task_endorse_open",
+            ),
+            models.Index(
+                fields=["due_date", "id"],
+                condition=Q(kind="appeal", status="waiting"),
+                name="task_appeal_waiting",
+            ),
         ]
 
 

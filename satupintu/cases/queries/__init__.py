@@ -1,6 +1,6 @@
 """Every read of cases, by who asks: the applicant, the officer, the public."""
 
-from satupintu.cases.queries import form, papers, wording, work
+from satupintu.cases.queries import form, own, papers, wording, work
 from satupintu.cases.queries.desk import (
     CORRECTION_REASONS,
     all_pauses,
@@ -25,6 +25,13 @@ from satupintu.cases.queries.desk import (
     to_share_out,
     to_sign,
     visits,
+)
+from satupintu.cases.queries.endorsements import (
+    appeals,
+    of_neighbourhood,
+    reminded,
+    silent_appeals,
+    waiting_endorsements,
 )
 from satupintu.cases.queries.lists import (
     by_bill_subject,
@@ -62,6 +69,7 @@ __all__ = [
     "Filters",
     "Page",
     "all_pauses",
+    "appeals",
     "by_bill_subject",
     "by_id",
     "by_number",
@@ -78,14 +86,17 @@ __all__ = [
     "newest_task",
     "notes",
     "now_at",
+    "of_neighbourhood",
     "opinions",
     "opinions_waiting",
     "overseers",
+    "own",
     "own_task",
     "paper_file",
     "papers",
     "photo",
     "recommendations",
+    "reminded",
     "requirement_names",
     "running",
     "running_ids",
@@ -94,6 +105,7 @@ __all__ = [
     "search",
     "services_on_desk",
     "shown_to",
+    "silent_appeals",
     "step_of_task",
     "subjects",
     "task_counts",
@@ -104,6 +116,7 @@ __all__ = [
     "to_sign",
     "track",
     "visits",
+    "waiting_endorsements",
     "withdrawals_asked",
     "wording",
     "work",

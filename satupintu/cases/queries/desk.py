@@ -60,7 +60,7 @@ def now_at(case: Case) -> list[Task]:
 
 def steps_of(case: Case) -> list[Task]:
     """Every task the case ever had, oldest first; read once for each loaded case."""
-    tasks = Task.objects.select_related("assignee", "office").order_by("id")
+    tasks = Task.objects.select_related("assignee", "office", "done_by").order_by("id")
     prefetch_related_objects([case], Prefetch("tasks", tasks))
     return list(case.tasks.all())
 
@@ -231,11 +231,12 @@ def photo(case: Case, photo_id: int) -> VisitPhoto | None:
 
 
 def paper_file(case: Case, what: str, record_id: int) -> StoredFile | None:
-    """The PDF of minutes, of a recommendation or of an opinion of this case."""
+    """The file of minutes, a recommendation, an opinion or an agreement on paper of this case."""
     rows: dict[str, QuerySet[Any]] = {
         "minutes": Minutes.objects.filter(visit__case=case),
         "recommendation": case.recommendations.all(),
         "opinion": case.opinions.all(),
+        "endorsement": case.tasks.filter(file__isnull=False),
     }
     found = rows[what].select_related("file").filter(pk=record_id).first() if what in rows else None
     return found.file if found else None

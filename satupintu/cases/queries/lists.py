@@ -21,15 +21,23 @@ from satupintu.people import queries as people
 
 # What a list never shows and so never loads.
 LONG = ("service_version__definition", "answers", "typed", "state", "draft_body")
+NOTES = {
+    ("endorse", "paper"): {"id": "Disetujui di kertas", "en": "Agreed on paper"},
+    ("endorse", "refuse"): {"id": "Tidak disetujui", "en": "Not agreed"},
+    ("appeal", "accept"): {"id": "Tidak ada banding", "en": "No appeal"},
+    ("appeal", "grant"): {"id": "Dikabulkan", "en": "Granted"},
+    ("appeal", "forward"): {"id": "Tidak dikabulkan", "en": "Not granted"},
+}
 
 
 @dataclass(frozen=True)
 class TrackedStep:
     name: str
-    status: str  # done | now | next
+    status: str  # done | stop (refused) | now | next
     since: datetime | None = None
     due_date: date | None = None
     office: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,10 +176,11 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
     seen = [
         TrackedStep(
             name=wording.step_name(case, task.step, language),
-            status="done" if task.status == Task.Status.DONE else "now",
+            status=_state(task),
             since=task.done_at if task.status == Task.Status.DONE else task.opened_at,
             due_date=task.due_date,
             office=task.office.name,
+            note=_note(task, language),
         )
         for task in sorted(rows.values(), key=lambda task: task.pk)
     ]
@@ -196,6 +205,24 @@ def _is_ours(number: str) -> bool:
 def _keys() -> list[str]:
     """Numbers and codes that were given under an earlier key stay good."""
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _state(task: Task) -> str:
+    if task.status != Task.Status.DONE:
+        return "now"
+    return "stop" if task.move == "refuse" else "done"
+
+
+def _note(task: Task, language: str) -> str:
+    """How a step of RT or RW was answered, or that it was passed over; no names, no reasons."""
+    passed = task.kind == "endorse" and task.status == Task.Status.DONE and task.done_by_id is None
+    if passed:
+        return task.reason
+    return NOTES.get(_way(task), {}).get(language, "")
+
+
+def _way(task: Task) -> tuple[str, str]:
+    return task.kind, "paper" if task.file_id else task.move
 
 
 def _whole() -> QuerySet[Case]:

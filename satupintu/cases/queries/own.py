@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, prefetch_related_objects
 
-from satupintu.cases.models import Case, Correction, Message
-from satupintu.cases.queries.desk import recommendations, subjects, visits
+from satupintu.cases.models import Case, Correction, Message, Task
+from satupintu.cases.queries.desk import now_at, recommendations, subjects, visits
 from satupintu.journal import queries as journal
 from satupintu.levies import queries as levies
 from satupintu.offices import queries as offices
@@ -28,6 +28,13 @@ HISTORY = {
     "cases.TaskForwarded": {"id": "Satu langkah selesai", "en": "A step was finished"},
     "cases.CorrectionAsked": {"id": "Kami minta perbaikan", "en": "A correction was requested"},
     "cases.CorrectionAnswered": {"id": "Perbaikan terkirim", "en": "Correction sent"},
+    "cases.AppealOffered": {
+        "id": "Ketua RT atau RW menolak; Anda boleh banding",
+        "en": "The head of RT or RW refused; you may appeal",
+    },
+    "cases.AppealLodged": {"id": "Banding terkirim", "en": "Appeal sent"},
+    "cases.AppealGranted": {"id": "Banding dikabulkan", "en": "Appeal granted"},
+    "cases.RefusalUpheld": {"id": "Banding tidak dikabulkan", "en": "Appeal not granted"},
     "cases.VisitPlanned": {
         "id": "Kunjungan lapangan dijadwalkan",
         "en": "A site visit was planned",
@@ -64,7 +71,7 @@ class Standing:
     """Where a case is for its applicant: a code of site/statuses.py, and what they must do."""
 
     status: str
-    act: str = ""  # fill | correct | pay | collect | read
+    act: str = ""  # fill | correct | appeal | pay | collect | read
     late: int = 0  # working days over the promised day
 
 
@@ -105,6 +112,11 @@ def open_correction(case: Case) -> Correction | None:
     return next((one for one in case.corrections.all() if one.answered_at is None), None)
 
 
+def open_appeal(case: Case) -> Task | None:
+    """A refusal by RT or RW that the applicant may still appeal against."""
+    return next((one for one in now_at(case) if one.kind == "appeal"), None)
+
+
 def standing(case: Case) -> Standing:
     if case.phase == Case.Phase.DRAFT:
         return Standing("draft", "fill")
@@ -117,6 +129,8 @@ def standing(case: Case) -> Standing:
         return Standing("correction", "correct")
     if case.bill and case.bill.status == "open":
         return Standing("unpaid", "pay")
+    if case.phase == Case.Phase.WAITING and case.outcome == Case.Outcome.REFUSED:
+        return Standing("appeal", "appeal")
     late = 0
     if case.due_date and (today := offices.today()) > case.due_date:
         late = offices.calendar().working_days_between(case.due_date, today)

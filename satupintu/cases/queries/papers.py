@@ -31,6 +31,7 @@ CONCLUSIONS = {
     "with_notes": "Memenuhi dengan catatan",
     "does_not_fit": "Tidak memenuhi",
 }
+APPEALED = "Diputus Lurah dalam banding"
 VERDICTS = {
     "agree": "Dapat diberikan",
     "conditions": "Dapat diberikan dengan syarat",
@@ -266,11 +267,20 @@ def _told(case: Case) -> dict[str, str]:
     """What the letter may say beside the answers: the levy, endorsements, register steps."""
     told = {"levy": rupiah(case.bill.total)} if case.bill else {}
     for task in case.tasks.filter(kind__in=["endorse", "register"], status="done").order_by("id"):
-        if task.reason:
+        if task.move == "refuse":
+            told[task.step] = APPEALED
+        elif task.reason:
             told[task.step] = task.reason
+        elif task.file_id and task.done_at:
+            day = permits.long_date(offices.local(task.done_at).date())
+            told[task.step] = f"Setuju di kertas, dicatat {day}"
         elif task.done_at and task.done_by:
             day = permits.long_date(offices.local(task.done_at).date())
             told[task.step] = f"{task.done_by.name}, {day}"
+    if appeal := case.tasks.filter(kind="appeal", move="grant").first():
+        against = workflow.step(case.process, appeal.step)["against"]
+        skipped = [one for one in workflow.steps(case.process) if one.get("role") in against]
+        told = {one["step"]: APPEALED for one in skipped} | told
     return told
 
 
@@ -284,7 +294,7 @@ def _refusal(case: Case, document: str) -> Data:
         "about": f"Penolakan permohonan {service}",
         "recipient": {
             "name": case.applicant.display_name,
-            "address": _address(case),
+            "address": address(case),
         },
         "case": {
             "number": case.number,
@@ -293,7 +303,13 @@ def _refusal(case: Case, document: str) -> Data:
             if case.submitted_at
             else "",
         },
-        "reasons": [{"reason": case.refusal_reason, "ground": case.refusal_ground}],
+        "reasons": [
+            {"reason": case.refusal_reason, "ground": case.refusal_ground},
+            *(
+                {"reason": f"Banding tidak dikabulkan: {task.reason}"}
+                for task in case.tasks.filter(kind="appeal", move="forward")
+            ),
+        ],
         "next_steps": case.definition["documents"][document].get("next_steps", []),
         **({"closing": written["note"]} if written.get("note") else {}),
     }
@@ -312,11 +328,11 @@ def _applicant(case: Case) -> Rows:
     rows = [{"label": "Nama", "value": person.display_name}]
     if person.kind == "company":
         rows.append({"label": "Penanggung jawab", "value": person.name})
-    rows.append({"label": "Alamat", "value": _address(case)})
+    rows.append({"label": "Alamat", "value": address(case)})
     return [row for row in rows if row["value"]]
 
 
-def _address(case: Case) -> str:
+def address(case: Case) -> str:
     said = wording.written(case)
     return said.get("badan_alamat") or said.get("alamat") or ""
 

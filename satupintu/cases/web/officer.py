@@ -16,7 +16,7 @@ from satupintu.cases import access, queries
 from satupintu.cases.actions import opinions, reading, review, talk
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
-from satupintu.cases.web import posted
+from satupintu.cases.web import neighbourhood, posted
 from satupintu.files import downloads
 from satupintu.journal import queries as journal
 from satupintu.lib.errors import Refused
@@ -264,6 +264,7 @@ _ACTS = {
     "return": _return,
     "refuse": _refuse,
     "ask": _ask,
+    **neighbourhood.ACTS,
 }
 
 
@@ -325,6 +326,7 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
             (one, queries.step_of_task(case, one), queries.colleagues(one))
             for one in queries.to_share_out(request.by, case)
         ],
+        **neighbourhood.shown(request, case),
     }
 
 
@@ -426,9 +428,10 @@ def _timeline(case: Case) -> list[dict[str, Any]]:
         {
             "title": step.name,
             "state": step.status,
-            "at": step.since if step.status == "done" else None,
+            "at": step.since if step.status != "now" else None,
             "due": step.due_date if step.status == "now" else None,
             "who": step.office,
+            "text": step.note,
         }
         for step in queries.timeline(case)
     ]

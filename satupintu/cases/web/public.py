@@ -57,6 +57,7 @@ def _told(request: HttpRequest, found: Tracking) -> dict[str, Any]:
                 "at": step.since,
                 "due": step.due_date,
                 "who": step.office,
+                "text": step.note,
             }
             for step in found.steps
         ],
@@ -73,6 +74,8 @@ def _status(case: Case, paused: str) -> str:
             Case.Outcome.REFUSED: "rejected",
             Case.Outcome.WITHDRAWN: "withdrawn",
         }.get(Case.Outcome(case.outcome), "done")
+    if case.outcome == Case.Outcome.REFUSED and paused == "applicant":
+        return "appeal"
     return {"applicant": "correction", "payment": "unpaid"}.get(paused, "in_review")
 
 

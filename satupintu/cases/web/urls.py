@@ -9,6 +9,7 @@ from satupintu.cases.web import (
     counter,
     field,
     guest,
+    link,
     officer,
     public,
     signing,
@@ -27,4 +28,5 @@ urlpatterns = [
     *agency.urlpatterns,
     *assessment.urlpatterns,
     *signing.urlpatterns,
+    *link.urlpatterns,
 ]

@@ -107,6 +107,7 @@ def _list(
         ],
         "units": _units(request),
         "services": services,
+        "unanswered": list(queries.reminded(request.by)),
         "opinions": len(queries.opinions_waiting(request.by)),
         "live_url": f"{settings.LIVE_URL}/live/tasks",
         "errors": errors or {},

@@ -17,6 +17,9 @@ MESSAGE_VALUES: Mapping[str, str] = {
     "bill": "00045/SKRD/DPMPTSP/2026",
     "bill_due": "30 Desember 2026",
     "permit": "500.16.7.2/0451/REKLAME/DPMPTSP/XI/2026",
+    "appeal_until": "30 November 2026",
+    "office": "RT 001 RW 001 Ketapang",
+    "link": "https://layanan.probolinggokota.example/j/AbCdEfGhIjKlMnOpQrStUv/",
 }
 
 # Official numbers are built from these; a pack may add text of its own.

@@ -13,6 +13,12 @@ Words = dict[str, str]
 # {field} takes a field of the event, in words where VALUES has them. No field here is a name.
 SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.AnswersSaved": ("Isian bagian {section} disimpan", "Answers of section {section} saved"),
+    "cases.AppealGranted": ("Banding dikabulkan", "Appeal granted"),
+    "cases.AppealLodged": ("Pemohon mengajukan banding", "Applicant appealed"),
+    "cases.AppealOffered": (
+        "Pemohon diberi tahu penolakan dan boleh banding",
+        "Applicant told of the refusal and may appeal",
+    ),
     "cases.CaseApproved": ("Permohonan disetujui", "Application approved"),
     "cases.CaseRefusalProposed": ("Permohonan diusulkan ditolak", "Refusal proposed"),
     "cases.CaseRefused": ("Permohonan ditolak", "Application refused"),
@@ -46,6 +52,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.DocumentJudged": ("Berkas dinilai: {verdict}", "Document judged: {verdict}"),
     "cases.DraftDiscarded": ("Draf dihapus", "Draft discarded"),
     "cases.DraftWritten": ("Konsep {document} disusun", "Draft of {document} written"),
+    "cases.EndorsedOnPaper": (
+        "Persetujuan {step} di kertas dicatat",
+        "Agreement of {step} on paper recorded",
+    ),
+    "cases.EndorserReminded": ("{step} diingatkan", "{step} reminded"),
     "cases.FileAttached": ("Berkas {requirement} diunggah", "Document {requirement} uploaded"),
     "cases.FileRemoved": ("Berkas {requirement} dihapus", "Document {requirement} removed"),
     "cases.FilterDeleted": ("Saringan tugas dihapus", "Filter of the work list deleted"),
@@ -55,6 +66,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Letter of the system used for {requirement}",
     ),
     "cases.LevyAssessed": ("Retribusi ditetapkan", "Levy set"),
+    "cases.LinkGiven": ("Tautan jawaban {step} diberikan", "Link to answer {step} given"),
+    "cases.LinkIssued": ("Tautan jawaban {step} dikirim", "Link to answer {step} sent"),
     "cases.MessageSent": ("Pesan dikirim", "Message sent"),
     "cases.MinutesApproved": ("Berita acara disetujui", "Minutes approved"),
     "cases.MinutesWritten": (
@@ -70,6 +83,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Rekomendasi teknis: {verdict}",
         "Technical recommendation: {verdict}",
     ),
+    "cases.RefusalAccepted": ("Penolakan diterima pemohon", "Refusal accepted by the applicant"),
+    "cases.RefusalUpheld": ("Banding ditolak", "Appeal refused"),
     "cases.TaskAssigned": ("Tugas {step} dibagi", "Task {step} assigned"),
     "cases.TaskForwarded": ("Langkah {step} diteruskan", "Step {step} forwarded"),
     "cases.TaskOpened": ("Langkah {step} dibuka", "Step {step} opened"),
@@ -117,6 +132,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.HoldingEnded": ("Jabatan berakhir", "Holding of a post ended"),
     "people.MandateGiven": ("Mandat Plh atau Plt diberikan", "Acting mandate given"),
     "people.MandateRevoked": ("Mandat dicabut", "Acting mandate revoked"),
+    "people.PinRefused": ("PIN salah", "Wrong PIN"),
     "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
@@ -176,6 +192,7 @@ VALUES: Mapping[str, tuple[str, str]] = {
     "0.5": ("separuh", "half"),
     "0.8": ("80%", "80%"),
     "1.0": ("seluruh", "all"),
+    "pin_set": ("PIN", "PIN"),
     "suspend": ("pembekuan", "suspension"),
     "resume": ("pengaktifan kembali", "resumption"),
     "revoke": ("pencabutan", "revocation"),
@@ -187,6 +204,7 @@ VALUES: Mapping[str, tuple[str, str]] = {
 }
 DOORS: Mapping[str, tuple[str, str]] = {
     "web": ("laman", "website"),
+    "link": ("tautan SMS", "link by SMS"),
     "counter": ("loket", "counter"),
     "api": ("aplikasi lain", "another system"),
     "worker": ("sistem", "system"),

@@ -25,6 +25,7 @@ from satupintu.people.actions.guests import (
     prove_code,
     send_code,
 )
+from satupintu.people.actions.pins import WeakPin, check_pin, give_pin, set_pin
 from satupintu.people.actions.posts import (
     MandateRefused,
     NotForOneself,
@@ -43,10 +44,12 @@ __all__ = [
     "PostTaken",
     "SentCode",
     "TooOften",
+    "WeakPin",
     "WrongCode",
     "account_of",
     "add_company",
     "appoint",
+    "check_pin",
     "create_account",
     "create_applicant",
     "disable_account",
@@ -55,6 +58,7 @@ __all__ = [
     "enter",
     "forget_turns",
     "give_mandate",
+    "give_pin",
     "load_cast",
     "note_failed_sign_in",
     "note_sign_in",
@@ -63,6 +67,7 @@ __all__ = [
     "revoke_mandate",
     "send_code",
     "set_phone",
+    "set_pin",
     "sign_up",
     "take_turn",
     "update_applicant",

@@ -33,6 +33,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
             "mandates": queries.mandates_of_account(found.pk),
             "today": offices.today(),
             "is_own": found.pk == request.user.pk,
+            "answers_by_link": queries.answers_by_link(found.pk),
             "entries": [
                 {
                     "happened_at": entry.happened_at,
@@ -59,6 +60,15 @@ def enable(request: Request, account_id: int) -> HttpResponse:
     actions.enable_account(_officer(request, account_id).pk, by=request.by)
     messages.success(request, both("Akun dibuka lagi", "The account is open again"))
     return redirect("people:account", account_id)
+
+
+@login_required
+@require_POST
+def give_pin(request: Request, account_id: int) -> HttpResponse:
+    """A new PIN for a head of RT or RW, on this page once and never again."""
+    found = _officer(request, account_id)
+    pin = actions.give_pin(found.pk, by=request.by)
+    return render(request, "people/pin_given.html", {"account": found, "pin": pin})
 
 
 def _officer(request: Request, account_id: int) -> Account:

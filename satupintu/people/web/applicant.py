@@ -15,7 +15,7 @@ from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Account, Applicant
 from satupintu.people.requests import Request
-from satupintu.people.web.forms import CompanyForm, ProfileForm
+from satupintu.people.web.forms import CompanyForm, PinForm, ProfileForm
 from satupintu.people.web.sign_in.words import both
 
 SAVED = both("Data Anda tersimpan", "Your details are saved")
@@ -51,9 +51,29 @@ def profile(request: Request) -> HttpResponse:
             "contacts": queries.contacts(account.pk),
             "companies": queries.companies_of(account.pk),
             "known": own is not None,
+            "answers_by_link": queries.answers_by_link(account.pk),
         },
         status=422 if form.errors else 200,
     )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pin(request: Request) -> HttpResponse:
+    """Heads of RT and RW choose the PIN that opens the links we send them."""
+    if not queries.answers_by_link(request.user.pk):
+        raise Http404
+    form = PinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_pin(form.cleaned_data["pin"], by=request.by)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, both("PIN Anda sudah diganti", "Your PIN is changed"))
+            return redirect("people:profile")
+    status = 422 if form.errors else 200
+    return render(request, "people/pin.html", {"form": form}, status=status)
 
 
 @login_required

@@ -37,6 +37,10 @@ def _text(kind: str = "text", **attrs: str) -> forms.TextInput:
     return forms.TextInput(attrs={"kind": kind, **attrs})
 
 
+def _pin() -> forms.PasswordInput:
+    return forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "new-password"})
+
+
 def _date(label: Any, *, required: bool = True, **attrs: str) -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -89,6 +93,27 @@ class ProfileForm(Form):
     def __init__(self, *args: Any, areas: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = [("", ""), *areas]  # type: ignore[attr-defined]
+
+
+class PinForm(Form):
+    pin = forms.CharField(
+        label=both("PIN baru (6 angka)", "New PIN (6 digits)"),
+        help_text=both(
+            "Jangan pakai tanggal lahir, angka yang sama, atau angka berurutan",
+            "No date of birth, no equal digits, no digits in a row",
+        ),
+        max_length=6,
+        widget=_pin(),
+    )
+    again = forms.CharField(
+        label=both("Ketik PIN sekali lagi", "Type the PIN once more"), max_length=6, widget=_pin()
+    )
+
+    def clean_again(self) -> str:
+        again = str(self.cleaned_data["again"])
+        if again != self.cleaned_data.get("pin", again):
+            raise forms.ValidationError(both("Kedua PIN berbeda", "The two PINs differ"))
+        return again
 
 
 class CompanyForm(Form):

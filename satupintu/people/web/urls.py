@@ -7,6 +7,7 @@ from satupintu.people.web import accounts, applicant, officer, outages
 app_name = "people"
 urlpatterns = [
     path("akun/profil/", applicant.profile, name="profile"),
+    path("akun/pin/", applicant.pin, name="pin"),
     path("akun/usaha/baru/", applicant.company, name="company_new"),
     path("akun/usaha/<int:applicant_id>/", applicant.company, name="company"),
     path("pejabat/", officer.posts, name="posts"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("pejabat/akun/<int:account_id>/", accounts.account, name="account"),
     path("pejabat/akun/<int:account_id>/tutup/", accounts.disable, name="account_disable"),
     path("pejabat/akun/<int:account_id>/buka/", accounts.enable, name="account_enable"),
+    path("pejabat/akun/<int:account_id>/pin/", accounts.give_pin, name="pin_give"),
     path("pejabat/gangguan/", outages.outages, name="outages"),
     path("pejabat/gangguan/<int:outage_id>/selesai/", outages.end_outage, name="outage_end"),
     path("pejabat/jabatan/<int:post_id>/", officer.post, name="post"),

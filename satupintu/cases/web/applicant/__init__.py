@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from satupintu.cases.web.applicant import correcting, filling, following, home, letters, uploads
+from satupintu.cases.web.applicant import (
+    appealing,
+    correcting,
+    filling,
+    following,
+    home,
+    letters,
+    uploads,
+)
 
 urlpatterns = [
     *home.urlpatterns,
@@ -11,4 +19,5 @@ urlpatterns = [
     *letters.urlpatterns,
     *following.urlpatterns,
     *correcting.urlpatterns,
+    *appealing.urlpatterns,
 ]

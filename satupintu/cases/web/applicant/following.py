@@ -25,6 +25,7 @@ from satupintu.permits import queries as issued
 
 WAITS = {
     "correction": {"id": "Menunggu perbaikan dari Anda", "en": "Waiting for your correction"},
+    "appeal": {"id": "Menunggu jawaban dari Anda", "en": "Waiting for your answer"},
     "unpaid": {"id": "Menunggu pembayaran dari Anda", "en": "Waiting for your payment"},
 }
 LETTER_TYPES, LETTER_BYTES = ("pdf", "jpg", "png"), 10 * 1024 * 1024
@@ -42,6 +43,7 @@ def case(request: Request, case_id: int) -> HttpResponse:
         "case": found,
         "standing": standing,
         "correction": own.open_correction(found),
+        "appeal": own.open_appeal(found) if standing.act == "appeal" else None,
         "steps": _steps(found, standing.status),
         "unread": own.unread(found),
         "signed": signed,
@@ -201,10 +203,10 @@ def _steps(found: Case, standing: str) -> list[dict[str, Any]]:
         {
             "title": step.name,
             "state": step.status,
-            "at": step.since if step.status == "done" else None,
+            "at": step.since if step.status != "now" else None,
             "due": step.due_date if step.status == "now" and not waits else None,
             "who": step.office,
-            "text": waits if step.status == "now" else "",
+            "text": waits if step.status == "now" and waits else step.note,
         }
         for step in queries.timeline(found, door.language())
     ]

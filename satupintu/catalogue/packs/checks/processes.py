@@ -15,6 +15,13 @@ from satupintu.catalogue.packs.resolver import Pack, Service, steps_with_paths
 from satupintu.workflow import Walk
 
 MAX_CONDITIONS = 8
+ONLY_OF = {
+    "skippable": "endorse",
+    "vacant": "endorse",
+    "remind_days": "endorse",
+    "against": "appeal",
+    "appeal_days": "appeal",
+}
 WITH_DOCUMENT = {"draft", "initial", "sign", "assess"}
 PARTS = {"main": "process", "refusal": "refusal"}
 
@@ -161,11 +168,24 @@ def _office(
 def _letter_step(
     service: Service, path: Path_, step: Mapping[str, Any], pack: Pack
 ) -> Iterator[Problem]:
-    """Endorsing and registering, which only the letters of neighbourhoods know."""
+    """Endorsing, appealing and registering, which only the letters of neighbourhoods know."""
     kind = step["kind"]
-    for key in ("skippable", "vacant"):
-        if key in step and kind != "endorse":
-            yield service.problem((*path, key), f"`{key}:` hanya untuk langkah endorse.", "Hapus.")
+    for key, of in ONLY_OF.items():
+        if key in step and kind != of:
+            yield service.problem((*path, key), f"`{key}:` hanya untuk langkah {of}.", "Hapus.")
+    if kind == "appeal" and "appeal_days" not in step:
+        yield service.problem(
+            path,
+            f"Langkah {step['step']!r} (appeal) belum menyebut waktunya.",
+            "Tambahkan `appeal_days: 5`.",
+        )
+    for at, role in enumerate(step.get("against", ())):
+        if role not in pack.roles:
+            yield service.problem(
+                (*path, "against", at),
+                f"Peran {role!r} tidak ada di roles.yaml.",
+                nearest(role, pack.roles),
+            )
     if step.get("enabled") is False:
         yield service.problem(
             (*path, "enabled"),

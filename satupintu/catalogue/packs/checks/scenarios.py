@@ -180,9 +180,14 @@ def _run(
     for _ in range(MAX_MOVES):
         if workflow.finished(state):
             break
-        code = next(code for code in order if state["steps"].get(code) == "open")
+        code = next(code for code in order if state["steps"].get(code) in ("open", "waiting"))
         if code not in way:
             way.append(code)
+        if state["steps"][code] == "waiting":  # silence accepts a refusal
+            appealed = bool(planned) and planned[0]["step"] == code
+            answer = Move(code, "answered" if appealed else "accept")
+            state = workflow.advance(process, state, answer, facts, expressions.holds)
+            continue
         if planned and planned[0]["step"] == code:
             move = planned.pop(0)
             state = workflow.advance(

@@ -1,0 +1,122 @@
+"""What heads of RT and RW have to answer, and what the counter of their kelurahan waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from satupintu import workflow
+from satupintu.cases import access
+from satupintu.cases.models import Appeal, Case, Link, Task
+from satupintu.cases.queries import form, wording
+from satupintu.cases.queries.desk import steps_of
+from satupintu.journal.events import By
+from satupintu.offices import queries as offices
+from satupintu.people import queries as people
+
+IDENTITY = "ktp"  # the requirement that shows who somebody is (packs/README.md, 8)
+ANSWERED = 5
+MOST = 100
+
+
+def link(token_hash: bytes) -> Link | None:
+    """A link that is still good today: its step waits, or was answered by its own account.
+
+    Somebody who gave up the post, a step that ended otherwise and a time that is over all look the
+    same as a link that never was.
+    """
+    found = (
+        Link.objects.select_related(
+            "account", "task__office", "task__case__applicant", "task__case__service_version"
+        )
+        .filter(token_hash=token_hash, expires_at__gt=timezone.now(), account__is_active=True)
+        .first()
+    )
+    if found is None:
+        return None
+    task = found.task
+    waits = task.status == Task.Status.OPEN
+    answered = task.status == Task.Status.DONE and task.done_by_id == found.account_id
+    if not (waits or answered) or found.account_id not in access.endorsers(task.case, task):
+        return None
+    return found
+
+
+def last_answers(account_id: int) -> list[Task]:
+    """What this account answered last, for a short history."""
+    return list(
+        Task.objects.filter(done_by=account_id, status=Task.Status.DONE, kind="endorse")
+        .select_related("case__applicant", "case__service_version")
+        .order_by("-done_at", "-id")[:ANSWERED]
+    )
+
+
+def purpose(case: Case, task: Task, language: str) -> list[dict[str, Any]]:
+    """What the letter is for: the answers that are no personal data, but for how RT is asked."""
+    when = workflow.step(case.process, task.step).get("when", "")
+    return [
+        row
+        for group in wording.read_back(case, language)
+        for row in group["rows"]
+        if row["field"].get("personal", "none") == "none"
+        and row["field"]["code"] not in when
+        and row["value"]
+    ]
+
+
+def identity(case: Case) -> Any:
+    """The attached identity card, if it was asked for and given."""
+    return form.attachments(case).get(IDENTITY)
+
+
+def waiting_endorsements() -> Iterator[int]:
+    """Steps that nobody has answered and of which nobody was reminded yet."""
+    found = Task.objects.filter(kind="endorse", status=Task.Status.OPEN, reminded_at=None)
+    roles = [role.code for role in offices.roles() if "endorse" in role.rights]
+    return (
+        found.filter(role__in=roles)
+        .order_by("opened_at", "id")
+        .values_list("id", flat=True)
+        .iterator()
+    )
+
+
+def silent_appeals() -> Iterator[int]:
+    """Refusals against which the time to appeal is over."""
+    found = Task.objects.filter(kind="appeal", status=Task.Status.WAITING)
+    return (
+        found.filter(due_date__lt=offices.today())
+        .order_by("id")
+        .values_list("id", flat=True)
+        .iterator()
+    )
+
+
+def reminded(by: By) -> QuerySet[Task]:
+    """Letters of the counter's office that heads of RT and RW have left unanswered."""
+    posts = people.posts_held(by.account_id)
+    counters = {post.office_id for post in posts if "counter" in post.rights}
+    return (
+        Task.objects.filter(
+            kind="endorse",
+            status=Task.Status.OPEN,
+            reminded_at__isnull=False,
+            case__office_id__in=counters,
+        )
+        .select_related("case__applicant", "case__service_version", "office")
+        .order_by("opened_at", "id")[:MOST]
+    )
+
+
+def of_neighbourhood(case: Case) -> list[Task]:
+    """The steps of RT and RW that this case had, oldest first."""
+    return [task for task in steps_of(case) if access.is_of_neighbourhood(task)]
+
+
+def appeals(case: Case) -> list[Appeal]:
+    return list(
+        Appeal.objects.filter(task__case=case).select_related("task__done_by").order_by("id")
+    )
