@@ -223,6 +223,9 @@ def to_sign(by: By) -> list[Task]:
 
 
 def shown_to(opinion: Opinion) -> list[Attachment]:
+    """What the agency may look at; nothing once its answer is not needed any more."""
+    if opinion.closed_at:
+        return []
     return list(opinion.shown.select_related("file").order_by("id"))
 
 
