@@ -25,6 +25,7 @@ from satupintu.cases.queries.desk import (
     to_share_out,
     to_sign,
     visits,
+    was_sent,
 )
 from satupintu.cases.queries.lists import (
     by_bill_subject,
@@ -98,6 +99,7 @@ __all__ = [
     "to_sign",
     "track",
     "visits",
+    "was_sent",
     "withdrawals_asked",
     "wording",
     "work",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
@@ -187,6 +188,11 @@ def requirement_names(case: Case, language: str = "id") -> dict[str, str]:
 
 def thread(case: Case) -> list[Message]:
     return list(case.messages.select_related("author", "file").order_by("id"))
+
+
+def was_sent(case: Case, key: UUID) -> bool:
+    """Whether the message of this form is there already."""
+    return case.messages.filter(key=key).exists()
 
 
 def notes(case: Case) -> list[Note]:
