@@ -209,6 +209,14 @@ class OpinionAsked(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpinionClosed(CaseEvent):
+    """The case ended; the answer is not needed any more."""
+
+    opinion_id: int
+    to_office_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpinionGiven(CaseEvent):
     opinion_id: int
     verdict: str

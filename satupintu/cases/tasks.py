@@ -182,6 +182,14 @@ def forget_drafts(timestamp: int) -> None:
     _each(queries.forgotten_drafts(before), partial(drafts.forget, before=before))
 
 
+@app.periodic(cron="30 1 * * *")  # in the morning of all three Indonesian time zones
+@app.task(name="cases.remind_of_bills", queueing_lock="cases.remind_of_bills")
+def remind_of_bills(timestamp: int) -> None:
+    """Once for each bill that was not paid in time; a night without a worker is made up for."""
+    due = {int(bill.subject.removeprefix("case:")): bill.pk for bill in bills.overdue(days=14)}
+    _each(due, lambda case_id: _remind(case_id, due[case_id]))
+
+
 @app.task(name="cases.tell_applicant", retry=RETRY)
 def tell_applicant(*, entry_id: int, **data: Any) -> None:
     """Put the news of an event into the applicant's inbox, mail and SMS, once for each event."""
@@ -232,6 +240,22 @@ def tell_signer(*, entry_id: int, permit_id: int, source: str, **_: Any) -> None
             signer = permits.by_id(permit_id).signer_id
             case = queries.by_bill_subject(source)
             _tell_officer(case, signer, "signing_failed", f"{entry_id}")
+
+
+def _remind(case_id: int, bill_id: int) -> None:
+    case = queries.by_id(case_id)
+    if case.bill_id != bill_id or case.bill is None or case.bill.status != "open":
+        return
+    with transaction.atomic():
+        notifications.notify(
+            applicant_id=case.applicant_id,
+            message="bill_overdue",
+            values=_values(case),
+            subject=case.subject,
+            key=f"bill_overdue:{bill_id}",
+            language=case.language,
+            by=SYSTEM,
+        )
 
 
 class SomeFailed(Exception):

@@ -61,6 +61,9 @@ class Bill(models.Model):
         ]
         indexes = [
             models.Index(fields=["office", "-id"], name="open_bills", condition=Q(status="open")),
+            models.Index(
+                fields=["due_date", "id"], name="open_bills_by_due", condition=Q(status="open")
+            ),
             models.Index(fields=["subject"], name="bills_of_subject"),
         ]
 

@@ -37,6 +37,16 @@ def bills_of(subject: str) -> list[Bill]:
     )
 
 
+def overdue(*, days: int) -> QuerySet[Bill]:
+    """Open bills whose last day passed within so many days, the longest overdue first."""
+    today = offices.today()
+    return Bill.objects.filter(
+        status=Bill.Status.OPEN,
+        due_date__lt=today,
+        due_date__gte=today - timedelta(days=days),
+    ).order_by("due_date", "id")
+
+
 @dataclass(frozen=True)
 class OpenBills:
     """A page of what waits to be paid, newest first; the next one begins after `next`."""

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from satupintu.cases import queries, tasks
@@ -474,6 +476,40 @@ def test_messages_go_to_the_office_once_and_with_their_attachment(
     empty = siti.post(url, {"body": " "})
     assert empty.status_code == 422
     assert "Tulis pesan Anda" in text(empty)
+
+
+def test_attachments_of_messages_have_a_daily_limit_that_is_told(
+    siti: Client, own: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from satupintu.cases.actions import talk
+    from satupintu.files.models import StoredFile
+
+    case = filling.send(siti, NURSE, own)
+    url = f"/permohonan/{case.pk}/pesan/"
+    key = "6f7f2a0e-6a40-4c39-9a5b-0f6f5f1a1b11"
+    siti.post(url, {"body": "Satu", "key": key, "file": filling.pdf("satu.pdf")})
+    monkeypatch.setattr(talk, "MOST_FILES", 1)
+
+    siti.post(url, {"body": "Satu", "key": key, "file": filling.pdf("satu.pdf")})
+    assert Message.objects.count() == 1, "the same form again is the same message"
+    kept = StoredFile.objects.count()
+    refused = siti.post(url, {"body": "Dua", "file": filling.pdf("dua.pdf")})
+    assert refused.status_code == 422
+    assert "Paling banyak 1 lampiran dan 50 MB sehari" in text(refused)
+    assert "Dua" in text(refused), "what was written stays"
+    assert StoredFile.objects.count() == kept, "what is refused is not kept"
+    assert siti.post(url, {"body": "Tiga"}).status_code == 302
+
+    monkeypatch.setattr(talk, "MOST_FILES", 10)
+    size = StoredFile.objects.filter(name="satu.pdf").latest("id").size
+    monkeypatch.setattr(talk, "MOST_BYTES", 2 * size - 1)
+    assert siti.post(url, {"body": "Empat", "file": filling.pdf("x.pdf")}).status_code == 422
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        account = case.applicant.account
+        assert account is not None
+        siti.force_login(account)
+        answer = siti.post(url, {"body": "Empat", "file": filling.pdf("x.pdf")})
+        assert answer.status_code == 302, "a new day, a new share"
 
 
 def test_internal_notes_never_reach_the_applicant(world: World, siti: Client, own: int) -> None:

@@ -5,9 +5,38 @@ from __future__ import annotations
 import pytest
 
 from satupintu.cases.models import Opinion
+from satupintu.journal.models import Entry
 from satupintu.offices import queries as offices
 from tests.journeys import deeds
 from tests.journeys.conftest import City
+
+
+@pytest.mark.requirement("PLU-4-2-d")
+def test_an_opinion_is_not_asked_for_any_more_when_the_case_has_ended(city: City) -> None:
+    case = city.send("SKP-PENELITIAN")
+    verifier = deeds.open_from_list(city.officer("verifikator-1"), str(case.number))
+    verifier.follow("Pendapat instansi").press(
+        "Kirim permintaan",
+        office="dinkes",
+        shown=case.attachments.order_by("id")[0].pk,
+        question="Perlu izin etik?",
+        days="2",
+    )
+    asked = Opinion.objects.get()
+    agency = city.officer("tim-teknis", "dinkes").open(f"/pendapat/{asked.pk}/")
+    assert agency.page.xpath("//main//img")
+
+    city.applicant().open(f"/permohonan/{case.pk}/tarik/").press("Tarik permohonan")
+
+    agency.press("Kirim pendapat", status=409, verdict="agree", text="Boleh.")
+    assert "tidak diperlukan lagi" in agency.text
+    agency.open("/pendapat/").follow(str(case.number))
+    assert "Tidak diperlukan lagi" in agency.text
+    assert not agency.offers("Kirim pendapat")
+    assert not agency.page.xpath("//main//img"), "the files are no business of theirs now"
+    assert Entry.objects.filter(event="cases.OpinionClosed").count() == 1
+    shown = city.officer("kabid").open(f"/berkas/{case.number}/opinions/")
+    assert "Tidak diperlukan lagi" in shown.text
 
 
 @pytest.mark.requirement("PLU-4-2-d", "PLU-8-2-f", "PLB-9-4")

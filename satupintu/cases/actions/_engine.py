@@ -15,6 +15,7 @@ from satupintu.cases.events import (
     AppealOffered,
     CaseApproved,
     CaseRefused,
+    OpinionClosed,
     TaskForwarded,
     TaskOpened,
 )
@@ -235,11 +236,30 @@ def give_up(case: Case, document: str, *, reason: str, by: By) -> None:
         issued.abandon(letter.pk, reason=reason, by=by)
 
 
+def close_opinions(case: Case, *, by: By) -> None:
+    """Agencies that did not answer yet are not waited for after the end."""
+    for opinion in case.opinions.select_for_update(no_key=True).filter(
+        answered_at=None, closed_at=None
+    ):
+        opinion.closed_at = timezone.now()
+        opinion.save(update_fields=["closed_at"])
+        journal.record(
+            OpinionClosed(
+                subject=case.subject,
+                case_id=case.pk,
+                opinion_id=opinion.pk,
+                to_office_id=opinion.office_id,
+            ),
+            by=by,
+        )
+
+
 def _close(case: Case, *, by: By) -> None:
     if case.outcome == Case.Outcome.APPROVED:
         give_up(case, "refusal", reason="Permohonan disetujui", by=by)
     case.phase = Case.Phase.CLOSED
     case.closed_at = timezone.now()
+    close_opinions(case, by=by)
     _clock.stop(case, by=by)
     event = CaseRefused if case.outcome == Case.Outcome.REFUSED else CaseApproved
     journal.record(event(subject=case.subject, case_id=case.pk), by=by)

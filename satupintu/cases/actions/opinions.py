@@ -38,7 +38,7 @@ def ask(
     asked = offices.offices().filter(code=office).first()
     if asked is None:
         raise OpinionIncomplete("Pilih instansi dari daftar", field="office")
-    if case.opinions.filter(office=asked, answered_at__isnull=True).exists():
+    if case.opinions.filter(office=asked, answered_at=None, closed_at=None).exists():
         raise OpinionIncomplete("Instansi ini sudah ditanya dan belum menjawab.", field="office")
     opinion = Opinion.objects.create(
         case=case,
@@ -75,6 +75,10 @@ def answer(opinion_id: int, *, verdict: str, text: str, file_id: int | None, by:
     post = people.acting_post(by, office_id=opinion.office_id)
     if opinion.answered_at:
         raise _engine.AlreadyDone("Pendapat ini sudah dijawab.")
+    if opinion.closed_at:
+        raise _engine.AlreadyDone(
+            "Permohonan ini sudah selesai, jadi pendapat tidak diperlukan lagi."
+        )
     if verdict not in VERDICTS:
         raise OpinionIncomplete("Pilih setuju, setuju dengan syarat, atau tidak", field="verdict")
     if not text.strip():

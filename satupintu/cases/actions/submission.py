@@ -194,5 +194,6 @@ def _close(case: Case, *, reason: str, why: str, by: By) -> None:
     case.outcome = Case.Outcome.WITHDRAWN
     case.phase = Case.Phase.CLOSED
     case.closed_at = timezone.now()
+    _engine.close_opinions(case, by=by)
     _clock.stop(case, by=by)
     _engine.touch(case, by)

@@ -12,15 +12,24 @@ from satupintu.cases.actions import _engine
 from satupintu.cases.actions.review import ReasonMissing
 from satupintu.cases.events import MessageSent, NoteWritten
 from satupintu.cases.models import Case, Message, Note
+from satupintu.cases.queries import desk
+from satupintu.files import queries as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
+from satupintu.offices import queries as offices
 
 LONGEST = 4000
+# What an applicant may attach to messages of one case on one day; papers of the case are uploads.
+MOST_FILES, MOST_BYTES = 10, 50 * 1024 * 1024
 
 
 class NotPartOfCase(Refused):
     """Somebody without a part in the case."""
+
+
+class TooManyFiles(Refused):
+    """The day's share of attachments for this case is used up."""
 
 
 @transaction.atomic
@@ -43,6 +52,8 @@ def send_message(
                 "First send the application, then you can write to us.",
             )
         )
+    if file_id and not desk.was_sent(case, key):
+        require_room(case, files.stored(file_id).size)
     message, created = Message.objects.get_or_create(
         key=key,
         case=case,
@@ -64,6 +75,27 @@ def send_message(
             by=by,
         )
     return message
+
+
+def require_room(case: Case, size: int) -> None:
+    """Before a file is kept, and again under the lock. Raises TooManyFiles."""
+    morning = timezone.now().astimezone(offices.zone()).replace(hour=0, minute=0, second=0)
+    sent = case.messages.filter(from_office=False, file__isnull=False, sent_at__gte=morning)
+    sizes = list(sent.order_by("id").values_list("file__size", flat=True))
+    count, total = len(sizes), sum(sizes)
+    if count >= MOST_FILES or total + size > MOST_BYTES:
+        raise TooManyFiles(
+            both(
+                "Hari ini sudah ada {count} lampiran pada pesan permohonan ini. Paling banyak "
+                "{most} lampiran dan {room} MB sehari. Kirim lagi besok, atau kirim tanpa lampiran",
+                "Messages of this application already have {count} attachments today. At most "
+                "{most} attachments and {room} MB a day. Send more tomorrow, or without one",
+                count=count,
+                most=MOST_FILES,
+                room=MOST_BYTES // 1024**2,
+            ),
+            field="file",
+        )
 
 
 def mark_read(case: Case, *, office: bool) -> None:

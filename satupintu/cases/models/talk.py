@@ -76,19 +76,29 @@ class Opinion(models.Model):
         "people.Account", on_delete=models.PROTECT, null=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)  # the case ended before it was answered
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "office"],
-                condition=Q(answered_at__isnull=True),
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
                 name="opinion_one_open_per_office",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(closed_at__isnull=True),
+                name="opinion_answered_or_closed",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["office", "due_date", "id"],
-                condition=Q(answered_at__isnull=True),
+                condition=Q(answered_at__isnull=True, closed_at__isnull=True),
                 name="opinion_open_by_office",
-            )
+            ),
+            models.Index(
+                fields=["office", "-closed_at", "-id"],
+                condition=Q(closed_at__isnull=False),
+                name="opinion_closed_by_office",
+            ),
         ]

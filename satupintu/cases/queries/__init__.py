@@ -25,6 +25,7 @@ from satupintu.cases.queries.desk import (
     to_share_out,
     to_sign,
     visits,
+    was_sent,
 )
 from satupintu.cases.queries.endorsements import (
     appeals,
@@ -42,6 +43,7 @@ from satupintu.cases.queries.lists import (
     for_follower,
     forgotten_drafts,
     is_follow_code,
+    opinions_closed,
     opinions_waiting,
     running,
     running_ids,
@@ -88,6 +90,7 @@ __all__ = [
     "now_at",
     "of_neighbourhood",
     "opinions",
+    "opinions_closed",
     "opinions_waiting",
     "overseers",
     "own",
@@ -117,6 +120,7 @@ __all__ = [
     "track",
     "visits",
     "waiting_endorsements",
+    "was_sent",
     "withdrawals_asked",
     "wording",
     "work",

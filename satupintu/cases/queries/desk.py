@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
@@ -189,6 +190,11 @@ def thread(case: Case) -> list[Message]:
     return list(case.messages.select_related("author", "file").order_by("id"))
 
 
+def was_sent(case: Case, key: UUID) -> bool:
+    """Whether the message of this form is there already."""
+    return case.messages.filter(key=key).exists()
+
+
 def notes(case: Case) -> list[Note]:
     return list(case.notes.select_related("author").order_by("id"))
 
@@ -223,6 +229,9 @@ def to_sign(by: By) -> list[Task]:
 
 
 def shown_to(opinion: Opinion) -> list[Attachment]:
+    """What the agency may look at; nothing once its answer is not needed any more."""
+    if opinion.closed_at:
+        return []
     return list(opinion.shown.select_related("file").order_by("id"))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from satupintu import workflow
 from satupintu.cases import access
@@ -91,10 +92,21 @@ def search(by: By, text: str) -> list[Case]:
 def opinions_waiting(by: By) -> QuerySet[Opinion]:
     return (
         access.opinions(by)
-        .filter(answered_at=None)
+        .filter(answered_at=None, closed_at=None)
         .select_related("case__service_version__service", "office")
         .defer(*(f"case__{name}" for name in LONG))
         .order_by("due_date", "id")[:100]
+    )
+
+
+def opinions_closed(by: By) -> QuerySet[Opinion]:
+    """What was asked and is not needed any more, of the last two weeks, the newest 25."""
+    return (
+        access.opinions(by)
+        .filter(closed_at__gt=timezone.now() - timedelta(days=14))
+        .select_related("case__service_version__service")
+        .defer(*(f"case__{name}" for name in LONG))
+        .order_by("-closed_at", "-id")[:25]
     )
 
 

@@ -21,9 +21,11 @@ from satupintu.people.requests import Request
 @login_required
 @require_GET
 def opinions(request: Request) -> HttpResponse:
-    return render(
-        request, "cases/opinions.html", {"opinions": queries.opinions_waiting(request.by)}
-    )
+    context = {
+        "opinions": queries.opinions_waiting(request.by),
+        "closed": queries.opinions_closed(request.by),
+    }
+    return render(request, "cases/opinions.html", context)
 
 
 @login_required

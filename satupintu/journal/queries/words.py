@@ -76,6 +76,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "cases.NoteWritten": ("Catatan internal ditulis", "Internal note written"),
     "cases.OpinionAsked": ("Pendapat instansi diminta", "Opinion of an agency asked for"),
+    "cases.OpinionClosed": (
+        "Pendapat instansi tidak diperlukan lagi",
+        "Opinion of the agency no longer needed",
+    ),
     "cases.OpinionGiven": ("Pendapat instansi: {verdict}", "Opinion of the agency: {verdict}"),
     "cases.PaperStored": ("Dokumen {paper} disimpan", "Document {paper} stored"),
     "cases.PhotoTaken": ("Foto lapangan diambil", "Photo taken on site"),

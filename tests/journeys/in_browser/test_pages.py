@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
+from satupintu.cases.models import Case
 from satupintu.levies.models import Bill
 from satupintu.notifications.models import Notice
 from satupintu.offices import queries as offices
-from satupintu.permits.models import Permit
+from satupintu.permits.models import Decision, Permit
 from tests.cases import filling
 from tests.journeys import deeds
 from tests.journeys.conftest import City
 from tests.journeys.in_browser.conftest import Town
 from tests.journeys.in_browser.inspection import problems
 from tests.journeys.in_browser.screen import PHONE, Screen
+from tests.site import stage
 
 pytestmark = [
     pytest.mark.browser,
@@ -345,3 +349,83 @@ def test_the_other_half_of_the_house(town: Town, city: City) -> None:
     for post, states in desks.items():
         found += inspect(town.officer(post), "id", states)
     assert not found, "\n".join(found)
+
+
+def test_what_is_given_up(town: Town, city: City) -> None:
+    """A paid application, a proposed sanction, a question to an agency: each can end early."""
+    # Playwright keeps an event loop in this thread, so the worker gets another one.
+    thread = threading.Thread(target=_staged, args=(town, city))
+    thread.start()
+    thread.join()
+    checked, paid = (
+        Case.objects.filter(service_code=code, tasks__step=step, tasks__status="open").get()
+        for code, step in ((LETTER, "verifikasi"), (BUILDING, "konsep"))
+    )
+    proposed = f"/keputusan/{Decision.objects.get().pk}"
+    siti = town.applicant()
+    siti.open(f"/permohonan/{checked.pk}/tarik/").press("Tarik permohonan")
+
+    def press(path: str, button: str, status: int = 422, **typed: Any) -> State:
+        return lambda screen: screen.open(path).press(button, status=status, **typed)
+
+    cancel = f"/loket/batal/{paid.number}/"
+    desks: list[tuple[Screen, dict[str, State]]] = [
+        (
+            siti,
+            {
+                "ask to cancel": f"/permohonan/{paid.pk}/tarik/",
+                "asked": press(f"/permohonan/{paid.pk}/tarik/", "Minta pembatalan", 200),
+            },
+        ),
+        (
+            town.officer("loket-1"),
+            {
+                "counter, asked": "/loket/",
+                "cancel": cancel,
+                "cancel, no reason": press(cancel, "Batalkan permohonan"),
+                "cancelled": press(cancel, "Batalkan permohonan", 200, reason="Diminta pemohon."),
+            },
+        ),
+        (
+            siti,
+            {
+                "cancelled": f"/permohonan/{paid.pk}/",
+                "bill of what was cancelled": f"/tagihan/{paid.bill_id}/",
+            },
+        ),
+        (
+            town.officer("kabid"),
+            {
+                "proposal": f"/izin/{Decision.objects.get().permit_id}/",
+                "drop": f"{proposed}/batal/",
+                "drop, no reason": press(f"{proposed}/batal/", "Batalkan usulan"),
+                "dropped": press(f"{proposed}/batal/", "Batalkan usulan", 200, reason="Keliru."),
+                "to share out": f"/berkas/{_shared(LETTER)}/",
+            },
+        ),
+        (
+            town.officer("tim-teknis", "dinkes"),
+            {
+                "not needed": "/pendapat/",
+                "opinion not needed": lambda screen: screen.open("/pendapat/").follow(
+                    str(checked.number)
+                ),
+            },
+        ),
+    ]
+    found = []
+    for screen, states in desks:
+        found += inspect(screen, "id", states)
+    assert not found, "\n".join(found)
+
+
+def _staged(town: Town, city: City) -> None:
+    try:
+        stage.build(town.world, city.work)
+    finally:
+        connection.close()
+
+
+def _shared(service: str) -> str:
+    open_cases = Case.objects.filter(service_code=service, phase="open").exclude(number=None)
+    return str(open_cases.order_by("id")[0].number)

@@ -161,6 +161,8 @@ def paper(request: Request, case_id: int, what: str) -> HttpResponseBase:
 def _send(request: Request, found: Case) -> None:
     """Keep what came with the message, then send it; the same form twice is one message."""
     upload = request.FILES.get("file")
+    if upload and not queries.was_sent(found, _key(request)):
+        talk.require_room(found, upload.size or 0)
     stored = (
         files.store(
             upload,
