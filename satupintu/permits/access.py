@@ -85,10 +85,10 @@ def own_permit(by: By, permit_id: int) -> Permit:
     """A signed document of one's own or of one's company; anybody else gets a 404."""
     found = (
         Permit.objects.select_related("holder", "file")
-        .filter(pk=permit_id, file__isnull=False, holder__account_id=by.account_id)
+        .filter(pk=permit_id, file__isnull=False, holder__account_id=by.person)
         .first()
     )
-    if found is None or by.account_id is None:
+    if found is None:
         raise Http404
     return found
 

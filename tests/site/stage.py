@@ -255,7 +255,7 @@ def _issue(world: World, case: Case) -> None:
     Share.objects.create(
         permit=signed.permit,
         token_hash=issued.hash_of(SHARED),
-        made_by=world.applicants["siti"].account,
+        made_by_id=world.applicants["siti"].account_id or 0,
         ends_at=timezone.now() + timedelta(days=7),
     )
     permits.draft_decision(
