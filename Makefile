@@ -6,7 +6,7 @@ VENV := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack verify-journal requirements
+.PHONY: help run reset test check format conformance pack bench-letters verify-journal requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -41,6 +41,9 @@ conformance: dev ## Run the tests and write docs/conformance.md
 
 pack: base ## Check a pack: make pack PACK=packs/metro
 	@$(VENV)/python manage.py check_pack $(PACK)
+
+bench-letters: dev ## Time a Lurah's list and an RT's answer in a small city and one a hundred times larger
+	@$(PYTHON) -m launcher with-database --throwaway -- $(VENV)/python -m benchmarks.letters
 
 verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal

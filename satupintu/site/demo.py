@@ -6,7 +6,7 @@ Only in a sandbox. Time is set back while a case is played, so that old cases lo
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from satupintu.cases.actions import (
     decision,
     drafts,
     inspections,
+    letters,
     levy,
     review,
     submission,
@@ -39,6 +40,7 @@ from satupintu.offices import queries as offices
 from satupintu.people import actions as people
 from satupintu.people import queries as persons
 from satupintu.permits import actions as permits
+from satupintu.permits import queries as issued
 from satupintu.signing import actions as signing
 from satupintu.site import demo_people
 from satupintu.site.demo_people import COMMAND, PASSPHRASE
@@ -94,7 +96,14 @@ def play(row: Mapping[str, Any], applicant: Any) -> Any:
         if reach == "draft":
             return case
         for wanted in version.definition["requirements"]:
-            if wanted["code"] in sample["files"]:
+            if wanted["code"] in row.get("letters", ()):
+                letters.attach_letter(
+                    case.pk,
+                    requirement=wanted["code"],
+                    number=_own_letter(applicant, wanted["letter"]),
+                    by=by,
+                )
+            elif wanted["code"] in sample["files"]:
                 kind = "jpg" if "jpg" in wanted.get("accept", ["jpg"]) else "pdf"
                 drafts.attach(
                     case.pk,
@@ -283,6 +292,14 @@ class _Player:
             act = signing.open_act(signer.account_id or 0, PASSPHRASE, by=signer, limit=1)
             permits.sign_decision(drafted.pk, act=act, by=signer)
             _work()
+
+
+def _own_letter(applicant: Any, services: Sequence[str]) -> str:
+    """The number of the newest letter of one of these services that this person was given."""
+    for letter in issued.of_holder([applicant.pk]):
+        if letter.service_version.service.code in services:
+            return letter.number
+    raise StuckCase(f"{applicant.name} has no letter of {', '.join(services)}")
 
 
 def _fill(case_id: int, answers: Mapping[str, Any], by: By) -> None:

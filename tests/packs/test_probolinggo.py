@@ -135,6 +135,34 @@ def test_whoever_is_refused_by_rt_or_rw_is_told_of_the_appeal_to_the_lurah(
         assert letter[-1]["role"] == "lurah"
 
 
+@pytest.mark.requirement("PRB-1-13")
+def test_letters_of_the_city_stand_for_uploads_of_its_other_letters(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    stand = {
+        (code, wanted["code"]): wanted["letter"]
+        for code, definition in services.items()
+        for wanted in definition["requirements"]
+        if "letter" in wanted
+    }
+    assert stand == {
+        ("DISPENSASI-NIKAH", "n1"): ["NIKAH-N1"],
+        ("DISPENSASI-NIKAH", "pernyataan"): ["BELUM-MENIKAH"],
+        ("AHLI-WARIS", "akta_mati"): ["KEMATIAN"],
+    }
+
+
+def test_the_day_of_the_week_in_a_letter_is_that_of_its_date(
+    services: dict[str, dict[str, Any]],
+) -> None:
+    definition = services["KEMATIAN"]
+    answers, _, facts = cleaned(definition, definition["scenarios"][0])
+    letter = printed(definition, "permit", answers=answers, facts=facts)
+    days = [row["value"] for part in letter["sections"] for row in part["rows"]]
+    assert answers["tgl_wafat"] == "2026-11-09"
+    assert any(day.startswith("Senin, ") for day in days)
+
+
 def test_the_marriage_letter_brings_its_forms(services: dict[str, dict[str, Any]]) -> None:
     definition = services["NIKAH-N1"]
 

@@ -129,7 +129,7 @@ def test_only_the_holder_makes_lists_and_takes_back_links(world: World, letter: 
 def test_what_happens_to_a_link_is_journalled_by_ids(world: World, letter: Permit) -> None:
     link = shared(world, letter)
     file: Any = Client().post(link + "unduh/")
-    assert b"".join(file.streaming_content)
+    assert b"".join(file.streaming_content) == desk.PDF
     made = Share.objects.get()
     siti = By(world.applicants["siti"].account_id, "web")
     actions.withdraw_share(letter.pk, made.pk, by=siti)

@@ -17,7 +17,8 @@ from satupintu.permits import access, queries
 from satupintu.permits.events import CopyPrinted, PermitShared, ShareUsed, ShareWithdrawn
 from satupintu.permits.models import Permit, Share
 
-DAYS = (7, 1, 30)  # the first is the usual one
+DAYS = (1, 7, 30)
+USUAL = 7
 MOST = 10
 
 

@@ -14,7 +14,7 @@ from satupintu.files import downloads
 from satupintu.people import actions as people
 from satupintu.people.requests import Request, address_of
 from satupintu.permits import access, actions, queries
-from satupintu.permits.actions.copies import DAYS
+from satupintu.permits.actions.copies import DAYS, USUAL
 from satupintu.permits.models import Permit
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
@@ -81,6 +81,7 @@ def _links(
         "permit": found,
         "link": link,
         "days": DAYS,
+        "usual": USUAL,
         "shares": queries.shares(found),
         "open": set(now),
         "errors": errors or {},
