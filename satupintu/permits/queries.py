@@ -63,6 +63,11 @@ def by_source(kind: str, source: str) -> Permit | None:
     return _whole().filter(kind=kind, subject=source).first()
 
 
+def of_holder(applicant_id: int) -> QuerySet[Permit]:
+    """What was signed for a person or company, the newest first."""
+    return _listed().filter(holder_id=applicant_id, file__isnull=False).order_by("-id")
+
+
 def decision(decision_id: int) -> Decision:
     return Decision.objects.select_related(
         "permit__holder",

@@ -296,7 +296,7 @@ class _Player:
 
 def _own_letter(applicant: Any, services: Sequence[str]) -> str:
     """The number of the newest letter of one of these services that this person was given."""
-    for letter in issued.of_holder([applicant.pk]):
+    for letter in issued.of_holder(applicant.pk):
         if letter.service_version.service.code in services:
             return letter.number
     raise StuckCase(f"{applicant.name} has no letter of {', '.join(services)}")
