@@ -91,6 +91,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "offices.NumberTaken": ("Nomor {text} dipakai", "Number {text} taken"),
     "offices.NumberVoided": ("Nomor {text} dibatalkan", "Number {text} voided"),
     "offices.OfficesLoaded": ("Data unit dan jabatan dimuat", "Offices and posts loaded"),
+    "offices.OfficePut": ("Unit ditambah atau diubah", "Unit added or changed"),
+    "offices.PostPut": ("Jabatan ditambah atau diubah", "Post added or changed"),
     "offices.OutageDeclared": ("Gangguan layanan diumumkan", "Outage declared"),
     "offices.OutageEnded": ("Gangguan layanan berakhir", "Outage ended"),
     "people.AccountCreated": ("Akun dibuat", "Account created"),
@@ -104,6 +106,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
+    "people.StaffImported": (
+        "{rows} baris pejabat diimpor",
+        "{rows} rows of officers imported",
+    ),
     "people.SignedIn": ("Masuk", "Signed in"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
     "permits.PermitAbandoned": (
