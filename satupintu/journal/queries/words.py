@@ -64,6 +64,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.TaskReturned": ("Langkah {step} dikembalikan ke {to}", "Step {step} returned to {to}"),
     "cases.VisitPlanned": ("Kunjungan lapangan dijadwalkan", "Site visit planned"),
     "cases.VisitRecorded": ("Hasil kunjungan dicatat", "Site visit recorded"),
+    "catalogue.ServiceClosed": ("Layanan ditutup di sini", "Service closed here"),
+    "catalogue.ServiceOpened": ("Layanan dibuka di sini", "Service opened here"),
     "catalogue.ServicePublished": (
         "Layanan terbit dalam versi {number}",
         "Service published in version {number}",
