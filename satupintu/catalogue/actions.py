@@ -12,20 +12,31 @@ from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 
-from satupintu.catalogue.events import ServicePublished, ServiceWithdrawn, TextsChanged
-from satupintu.catalogue.models import Reference, Service, ServiceVersion
+from satupintu.catalogue.events import (
+    ServiceClosed,
+    ServiceOpened,
+    ServicePublished,
+    ServiceWithdrawn,
+    TextsChanged,
+)
+from satupintu.catalogue.models import Availability, Reference, Service, ServiceVersion
 from satupintu.catalogue.packs.checker import checked
 from satupintu.catalogue.packs.problems import PackError
 from satupintu.catalogue.packs.texts import localized, synonyms
 from satupintu.journal import actions as journal
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import actions as offices
+from satupintu.offices import queries as units
+from satupintu.people import queries as people
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from satupintu.catalogue.packs.resolver import Pack
     from satupintu.journal.events import By
 
 LOCK = 0x5A7C
+LONGEST_REASON = 300
 
 
 class PackRefused(Refused):
@@ -57,6 +68,43 @@ def load_pack(path: Path, *, by: By) -> list[ServiceVersion]:
             published.append(version)
     _withdraw_all_but(pack, by=by)
     return published
+
+
+class NotSet(Refused):
+    """What is opened or closed, where and why is not all said."""
+
+
+@transaction.atomic
+def set_availability(
+    *, service: str, office: str, is_open: bool, from_date: date, reason: str, by: By
+) -> Availability:
+    """Open or close a service (or, in a unit, all of them) from a day on. Running cases go on.
+
+    A unit's is set by whoever reaches it, the city's by whoever reaches all. Raises NoRight.
+    """
+    unit = units.offices().filter(code=office).first() if office else None
+    known = Service.objects.filter(code=service, active=True).first() if service else None
+    by = people.require_admin(by, unit.pk) if unit else people.require_admin_everywhere(by)
+    if (office and unit is None) or (service and known is None) or not (unit or known):
+        raise NotSet(both("Pilih layanan atau unitnya", "Choose the service or the unit"))
+    if from_date < units.today():
+        raise NotSet(
+            both("Pilih hari ini atau sesudahnya", "Choose today or a later day"),
+            field="from_date",
+        )
+    if not reason.strip():
+        raise NotSet(both("Tulis alasannya untuk warga", "Say why, for residents"), field="reason")
+    row = Availability.objects.create(
+        service=known,
+        office=unit,
+        is_open=is_open,
+        from_date=from_date,
+        reason=reason.strip()[:LONGEST_REASON],
+    )
+    event = ServiceOpened if is_open else ServiceClosed
+    subject = known.subject if known else f"office:{row.office_id}"
+    journal.record(event(subject=subject, availability_id=row.pk), by=by)
+    return row
 
 
 def _one_at_a_time() -> None:

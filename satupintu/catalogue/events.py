@@ -25,6 +25,20 @@ class ServiceWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceOpened(Event):
+    """From a day on a service, or all of them, can be begun again in the city or in a unit."""
+
+    availability_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceClosed(Event):
+    """From a day on it can not be begun there; running cases go on."""
+
+    availability_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextsChanged(Event):
     """Messages, pages or sectors of the pack were replaced."""
 

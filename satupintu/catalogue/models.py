@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 
 class Service(models.Model):
@@ -57,6 +58,44 @@ class ServiceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition['code']} v{self.number}"
+
+
+class Availability(models.Model):
+    """From a day on a service (or all) is open or closed in the city or in a unit and below it.
+
+    Rows are only added: the latest that has begun counts, and that of the nearer unit before
+    that of a unit above or of the city (Probolinggo art. 10(2), 11(2)).
+    """
+
+    service = models.ForeignKey(
+        Service, null=True, on_delete=models.PROTECT, related_name="availability"
+    )
+    office = models.ForeignKey(
+        "offices.Office", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    is_open = models.BooleanField()
+    from_date = models.DateField()
+    reason = models.CharField(max_length=300)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="catalogue_availability_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(service__isnull=False) | Q(office__isnull=False),
+                name="catalogue_availability_of_something",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["service", "office", "-from_date", "-id"], name="catalogue_availability_now"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} {self.office_id} {self.is_open} {self.from_date}"
 
 
 class Reference(models.Model):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, TextField
+from django.db.models import Count, F, Max, Q, TextField
 from django.db.models.functions import MD5, Cast
 from markdown_it import MarkdownIt
 
-from satupintu.catalogue.models import Reference, Service, ServiceVersion
+from satupintu.catalogue.models import Availability, Reference, Service, ServiceVersion
 from satupintu.catalogue.packs.checker import examined
 from satupintu.catalogue.packs.checks.facts import fields_of
 from satupintu.catalogue.packs.checks.processes import process_of
@@ -24,13 +24,14 @@ from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
 from satupintu.catalogue.packs.texts import localized
 from satupintu.lib.fields import shown
+from satupintu.offices import queries as offices
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "WEEKDAYS", "Pack", "Problem", "current_version", "demo", "edition", "examined", "fields_of",
-    "message", "names", "page", "pages", "printed", "process_of", "public_standard", "sample",
+    "WEEKDAYS", "Pack", "Problem", "availability", "closed_at", "closures", "current_version",
+    "demo", "edition", "examined", "fields_of", "message", "names", "page", "pages", "printed", "process_of", "public_standard", "sample",
     "sectors", "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
@@ -68,6 +69,50 @@ def current_version(code: str) -> ServiceVersion | None:
         Service.objects.filter(code=code, active=True).select_related("current__service").first()
     )
     return found.current if found else None
+
+
+def closed_at(service_code: str, office_id: int) -> Availability | None:
+    """What keeps a service closed in a unit today; None where it can be begun."""
+    levels = [*offices.around(office_id), None]
+    rows = _in_force(
+        Availability.objects.filter(
+            Q(service=None) | Q(service__code=service_code),
+            Q(office=None) | Q(office__in=levels[:-1]),
+        )
+    )
+    known = {(row.office_id, row.service_id is None): row for row in rows}
+    for level in levels:
+        for all_services in (False, True):
+            if row := known.get((level, all_services)):
+                return None if row.is_open else row
+    return None
+
+
+def closures(service_code: str) -> list[Availability]:
+    """Where a service is closed today, the city first, and what is open against that."""
+    rows = _in_force(Availability.objects.filter(Q(service__code=service_code) | Q(service=None)))
+    city_closed = any(row.office_id is None and not row.is_open for row in rows)
+    shown = [row for row in rows if not row.is_open or (city_closed and row.office_id)]
+    return sorted(shown, key=lambda row: (row.office_id is not None, row.pk))
+
+
+def availability(
+    reach: Collection[int] | None = None, *, after: int | None = None
+) -> QuerySet[Availability]:
+    """All that was set, newest first: of these units, or (None) of the whole city."""
+    found = Availability.objects.select_related("service", "office").order_by("-id")
+    if reach is not None:
+        found = found.filter(Q(office__in=reach) | Q(office=None))
+    return found if after is None else found.filter(pk__lt=after)
+
+
+def _in_force(rows: QuerySet[Availability]) -> list[Availability]:
+    return list(
+        rows.filter(from_date__lte=offices.today())
+        .select_related("service", "office")
+        .order_by("service_id", "office_id", "-from_date", "-id")
+        .distinct("service_id", "office_id")
+    )
 
 
 def version(version_id: int) -> ServiceVersion:
@@ -214,7 +259,8 @@ def edition() -> str:
     texts = Reference.objects.order_by("kind").values_list(
         MD5(Cast("content", TextField())), flat=True
     )
-    return sha256(repr((list(offered), list(texts))).encode()).hexdigest()[:16]
+    last = Availability.objects.aggregate(Max("pk"))
+    return sha256(repr((list(offered), list(texts), last)).encode()).hexdigest()[:16]
 
 
 def public_standard(definition: Mapping[str, Any], language: str = "id") -> dict[str, Any]:

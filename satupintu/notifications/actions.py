@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -164,10 +165,10 @@ def deliver(delivery_id: int) -> None:
 @transaction.atomic
 def send_again(delivery_id: int, *, by: By) -> Delivery:
     """An administrator has looked after the cause; raises NoRight, NotFailed."""
-    delivery = (
-        Delivery.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("notice")
-        .get(pk=delivery_id)
+    people.require_admin(by)
+    delivery = get_object_or_404(
+        Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("notice"),
+        pk=delivery_id,
     )
     office_id = delivery.notice.office_id
     by = people.require_admin(by, office_id) if office_id else people.require_admin_everywhere(by)

@@ -16,6 +16,18 @@ class OfficesLoaded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficePut(Event):
+    """A unit that the pack does not name was added or changed."""
+
+    office_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostPut(Event):
+    post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutageDeclared(Event):
     """An empty list of offices means all of them."""
 

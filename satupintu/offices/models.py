@@ -45,6 +45,7 @@ class Area(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     aliases = models.JSONField(default=list)
     active = models.BooleanField(default=True)
+    imported = models.BooleanField(default=False)  # not of the pack, which leaves it alone
 
     def __str__(self) -> str:
         return self.name
@@ -59,6 +60,7 @@ class Office(models.Model):
     contact = models.JSONField(default=dict)
     hours = models.JSONField(default=dict)
     active = models.BooleanField(default=True)
+    imported = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -86,6 +88,7 @@ class Post(models.Model):
     name = models.CharField(max_length=200)
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="posts")
     active = models.BooleanField(default=True)
+    imported = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

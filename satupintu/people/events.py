@@ -65,6 +65,18 @@ class PersonalDataChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffImported(Event):
+    """A table of units, posts and holders was taken over; each change has a row of its own."""
+
+    rows: int
+    units: int
+    posts: int
+    accounts: int
+    appointed: int
+    handed_over: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class HolderAppointed(Event):
     holding_id: int
     post_id: int

@@ -56,6 +56,9 @@ OFFICER = (
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
+    Place(
+        "catalogue:availability", "Buka tutup layanan", "Open and close services", "clock", "admin"
+    ),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 

@@ -247,6 +247,9 @@ RULES: dict[str, Rule] = {
     "notifications:not_delivered": Rule(right("admin")),
     "notifications:send_again": Rule(right("admin"), "delivery"),
     "people:posts": Rule(right("admin")),
+    "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
+    "people:staffing": Rule(right("admin")),
+    "people:staffing_sample": Rule(right("admin")),
     "people:officer_new": Rule(right("admin"), "none", {"name": "X", "email": "x@x.example"}),
     **dict.fromkeys(
         (

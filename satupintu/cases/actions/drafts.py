@@ -28,6 +28,7 @@ from satupintu.lib import fields
 from satupintu.lib.errors import Refused, both
 
 if TYPE_CHECKING:
+    from satupintu.offices.models import Office
     from satupintu.people.models import Applicant
 
 # What a requirement takes when the service says nothing else.
@@ -68,6 +69,8 @@ def start(
                 "Add your kelurahan to your details, so that we know which office serves you.",
             )
         )
+    if closed := closed_sentence(service, office):
+        raise NotOffered(closed)
     if channel == "counter":
         by = access.in_post(by, access.counter_clerk(by, office.pk))
     elif applicant.account_id != by.account_id:
@@ -127,6 +130,21 @@ def start(
             by=by,
         )
     return case
+
+
+def closed_sentence(service: str, office: Office) -> str:
+    """Why the service can not be begun in this unit today, and where to go; empty if it can."""
+    closed = catalogue.closed_at(service, office.pk)
+    if closed is None:
+        return ""
+    address = office.contact.get("address") or office.name
+    return both(
+        "Layanan ini belum dibuka di {office}: {reason}. Silakan datang ke {address}.",
+        "This service is not open at {office}: {reason}. Please go to {address}.",
+        office=office.name,
+        reason=closed.reason.rstrip("."),
+        address=address,
+    )
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from satupintu.cases import access
-from satupintu.cases.actions import _clock, _engine
+from satupintu.cases.actions import _clock, _engine, drafts
 from satupintu.cases.actions.review import ReasonMissing, drop_what_is_open
 from satupintu.cases.events import (
     CaseSubmitted,
@@ -62,11 +62,13 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
             ),
             field="truth",
         )
+    home = case.applicant.area.code if case.applicant.area else ""
+    case.office = form.office_of(case.definition, case.answers, home) or case.office
+    if closed := drafts.closed_sentence(case.service_code, case.office):
+        raise drafts.NotOffered(closed)
     if problems := form.missing(case):
         raise Incomplete(both("Ada yang belum lengkap", "Something is still missing"), problems)
     today = units.today()
-    home = case.applicant.area.code if case.applicant.area else ""
-    case.office = form.office_of(case.definition, case.answers, home) or case.office
     # One series for the whole city: a number alone must find its case.
     number = offices.take_number(
         office=units.main_office(),

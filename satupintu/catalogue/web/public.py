@@ -123,6 +123,7 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "steps": _steps(definition, language),
         "picture": workflow.picture(process, names, language=language),
         "example": _example(definition, language),
+        "closures": queries.closures(version.service.code),
         "office": _office(definition["office"]),
         "sector": _sector(definition["sector"]),
     }

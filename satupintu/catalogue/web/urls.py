@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from satupintu.catalogue.web import public
+from satupintu.catalogue.web import officer, public
 
 app_name = "catalogue"
-urlpatterns = public.urlpatterns
+urlpatterns = [*public.urlpatterns, *officer.urlpatterns]

@@ -95,6 +95,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.TaskReturned": ("Langkah {step} dikembalikan ke {to}", "Step {step} returned to {to}"),
     "cases.VisitPlanned": ("Kunjungan lapangan dijadwalkan", "Site visit planned"),
     "cases.VisitRecorded": ("Hasil kunjungan dicatat", "Site visit recorded"),
+    "catalogue.ServiceClosed": ("Layanan ditutup di sini", "Service closed here"),
+    "catalogue.ServiceOpened": ("Layanan dibuka di sini", "Service opened here"),
     "catalogue.ServicePublished": (
         "Layanan terbit dalam versi {number}",
         "Service published in version {number}",
@@ -126,6 +128,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "offices.NumberTaken": ("Nomor {text} dipakai", "Number {text} taken"),
     "offices.NumberVoided": ("Nomor {text} dibatalkan", "Number {text} voided"),
     "offices.OfficesLoaded": ("Data unit dan jabatan dimuat", "Offices and posts loaded"),
+    "offices.OfficePut": ("Unit ditambah atau diubah", "Unit added or changed"),
+    "offices.PostPut": ("Jabatan ditambah atau diubah", "Post added or changed"),
     "offices.OutageDeclared": ("Gangguan layanan diumumkan", "Outage declared"),
     "offices.OutageEnded": ("Gangguan layanan berakhir", "Outage ended"),
     "people.AccountCreated": ("Akun dibuat", "Account created"),
@@ -140,6 +144,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
+    "people.StaffImported": (
+        "{rows} baris pejabat diimpor",
+        "{rows} rows of officers imported",
+    ),
     "people.SignedIn": ("Masuk", "Signed in"),
     "permits.CopyPrinted": ("Salinan dicetak", "Copy printed"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),

@@ -35,13 +35,18 @@ from satupintu.people.actions.posts import (
     give_mandate,
     revoke_mandate,
 )
+from satupintu.people.actions.staffing import COLUMNS, NEEDED, Outcome, Problem, import_staff
 from satupintu.people.actions.throttle import TooOften, forget_turns, take_turn
 
 __all__ = [
+    "COLUMNS",
+    "NEEDED",
     "ContactTaken",
     "MandateRefused",
     "NotForOneself",
+    "Outcome",
     "PostTaken",
+    "Problem",
     "SentCode",
     "TooOften",
     "WeakPin",
@@ -59,6 +64,7 @@ __all__ = [
     "forget_turns",
     "give_mandate",
     "give_pin",
+    "import_staff",
     "load_cast",
     "note_failed_sign_in",
     "note_sign_in",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from satupintu.people.web import accounts, applicant, officer, outages
+from satupintu.people.web import accounts, applicant, officer, outages, staffing
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("akun/usaha/baru/", applicant.company, name="company_new"),
     path("akun/usaha/<int:applicant_id>/", applicant.company, name="company"),
     path("pejabat/", officer.posts, name="posts"),
+    path("pejabat/impor/", staffing.staffing, name="staffing"),
+    path("pejabat/impor/contoh.csv", staffing.sample, name="staffing_sample"),
     path("pejabat/akun/baru/", officer.new_officer, name="officer_new"),
     path("pejabat/akun/<int:account_id>/", accounts.account, name="account"),
     path("pejabat/akun/<int:account_id>/tutup/", accounts.disable, name="account_disable"),
