@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "WEEKDAYS", "Pack", "Problem", "availability", "closed_at", "closures", "current_version",
-    "demo", "edition", "examined", "fields_of", "message", "names", "page", "pages", "printed", "process_of", "public_standard", "sample",
-    "sectors", "service", "services", "text", "titles", "version", "versions",
+    "demo", "edition", "examined", "fields_of", "message", "names", "page", "pages", "printed",
+    "process_of", "public_standard", "sample", "sectors", "service", "services", "text", "titles",
+    "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100
