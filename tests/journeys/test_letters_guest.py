@@ -293,3 +293,21 @@ def test_a_resident_with_no_phone_is_helped_at_the_counter_and_follows_alone(
     alone = letters.stranger().open(f"/lacak/buka/?nomor={case.number}")
     alone.press("Buka permohonan", kode=code).open(f"/permohonan/{case.pk}/dokumen/")
     assert "Wulan Sari" in text_of_pdf(alone.follow("Surat Keterangan Tidak Mampu").body)
+
+
+def test_one_phone_serves_a_family_and_an_account_is_not_lost_by_a_code(letters: Letters) -> None:
+    mother = begun(letters)
+    child = WHO | {"nama": "Rafi Maulana", "nik": "3574011203050002"}
+    child |= {"tgl_lahir_day": "12", "tgl_lahir_month": "3", "tgl_lahir_year": "2005"}
+    mother.open("/permohonan/mulai/DOMISILI/").follow("untuk orang lain")
+    mother.press("Kirim kode", **child, hp=PHONE)
+    mother.press("Lanjutkan", code=texted(letters))
+    assert "Rafi Maulana" in mother.text
+    assert "Wulan Sari" not in mother.open("/permohonan/").text
+
+    case = sent(letters, begun(letters))
+    siti = letters.applicant("siti").open("/lacak/buka/")
+    code = queries.follow_code(case)
+    siti.press("Buka permohonan", nomor=str(case.number), kode=code, status=409)
+    assert "Keluar dulu" in siti.text
+    assert siti.open("/permohonan/").url == "/permohonan/"

@@ -39,7 +39,7 @@ def who(request: Request, service: str) -> HttpResponse:
     version = catalogue.current_version(service)
     if version is None or not version.definition["without_account"]:
         raise Http404
-    if request.user.is_authenticated:
+    if _has_account(request):
         return redirect("cases:start", service)
     questions = _questions(version.definition)
     if request.method == "GET":
@@ -73,7 +73,7 @@ def who(request: Request, service: str) -> HttpResponse:
 def code(request: Request) -> HttpResponse:
     """The code from the text message opens the form."""
     asked = request.session.get("guest")
-    if asked is None or request.user.is_authenticated:
+    if asked is None or _has_account(request):
         return redirect("catalogue:services")
     context: dict[str, Any] = {
         "question": CODE,
@@ -107,6 +107,13 @@ def follow(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"number": number, "errors": {}, "sent": False}
     if request.method == "GET":
         return render(request, "cases/guest/follow.html", context)
+    if _has_account(request):
+        raise Refused(
+            both(
+                "Anda sedang masuk dengan akun. Keluar dulu, lalu buka permohonan dengan kodenya.",
+                "You are signed in with an account. Sign out first, then open it with its code.",
+            )
+        )
     people.take_turn("follow_from", address_of(request))
     found = queries.for_follower(number)
     if "send" in request.POST:
@@ -126,6 +133,11 @@ def follow(request: Request) -> HttpResponse:
     let_in(request, guest)
     request.session.pop("follow", None)
     return redirect("cases:case", found.pk)
+
+
+def _has_account(request: Request) -> bool:
+    """Signed in, and not as a guest, whose short session may end for another one."""
+    return request.user.is_authenticated and not request.user.is_guest
 
 
 def _questions(definition: dict[str, Any]) -> list[dict[str, Any]]:
