@@ -18,10 +18,10 @@ from satupintu.people.models import Holding, Pin
 from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
 from tests.journeys import deeds
-from tests.journeys.probolinggo import Letters, letters, neighbourhood, signer
+from tests.journeys.probolinggo import Letters, letters, neighbourhood
 from tests.world import COMMAND, Rows, secret_of
 
-__all__ = ["letters", "neighbourhood", "signer"]
+__all__ = ["letters", "neighbourhood"]
 
 RT, RW = "rt-ketapang-001-001", "rw-ketapang-001"
 OTHER_RT = "rt-ketapang-001-002"
