@@ -122,6 +122,27 @@ def test_the_history_below_a_letter_masks_the_names(letters: Letters) -> None:
     assert "Siti Aminah" not in history
 
 
+def test_whoever_acts_for_the_head_of_rt_gets_a_link_of_their_own(letters: Letters) -> None:
+    for office in (RT, OTHER_RT):
+        give_pin(letters, office)
+    post = Holding.objects.get(account=letters.world.officer("ketua", RT)).post
+    people.give_mandate(
+        post_id=post.pk,
+        account_id=letters.world.officer("ketua", OTHER_RT).pk,
+        kind="plh",
+        from_date=offices.today(),
+        to_date=offices.today(),
+        decision_number="1/KEL/2026",
+        decision_date=offices.today(),
+        by=COMMAND,
+    )
+    case = letters.send()
+    assert links(letters, RT) != links(letters, OTHER_RT)
+    opened(letters, OTHER_RT).press("Setujui")
+    assert case.tasks.get(step="rt").done_by == letters.world.officer("ketua", OTHER_RT)
+    letters.stranger().open(links(letters, RT)[0], status=404)
+
+
 @pytest.mark.requirement("PRB-11-1-g")
 def test_where_nobody_heads_the_rt_the_letter_goes_up_and_says_so(letters: Letters) -> None:
     case = letters.send("SKTM", wilayah="35.74.01.1001.002.001")
@@ -217,6 +238,28 @@ def test_silence_accepts_a_refusal_after_its_last_day_and_only_then(letters: Let
     assert case.tasks.get(step="konsep_penolakan").status == "open"
     assert Entry.objects.filter(event="cases.RefusalAccepted").count() == 1
     assert not case.pauses.filter(ended_at=None).exists()
+
+
+def test_the_counter_of_the_kelurahan_records_an_appeal_for_whoever_comes_there(
+    letters: Letters,
+) -> None:
+    case = refused_by_rt(letters)
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    operator.follow("Catat banding pemohon").press("Ajukan banding", words="Saya warga RT 001.")
+    assert case.tasks.get(kind="appeal").status == "open"
+    lodged = Entry.objects.get(event="cases.AppealLodged")
+    assert (lodged.door, lodged.account_id) == ("counter", operator.account.pk)
+    letters.officer("operator", "kel-mayangan").open(f"/permohonan/{case.pk}/banding/", status=404)
+
+
+def test_who_withdraws_instead_of_appealing_leaves_nothing_open(letters: Letters) -> None:
+    case = refused_by_rt(letters)
+    letters.applicant().open(f"/permohonan/{case.pk}/tarik/").press("Tarik permohonan")
+    assert not case.tasks.exclude(status__in=["done", "cancelled"]).exists()
+    assert not case.pauses.filter(ended_at=None).exists()
+    jobs.close_silent_appeals(timestamp=0)
+    case.refresh_from_db()
+    assert case.outcome == "withdrawn"
 
 
 def test_an_applicant_who_accepts_the_refusal_gets_its_letter(letters: Letters) -> None:
