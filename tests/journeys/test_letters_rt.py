@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -19,6 +21,7 @@ from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
 from tests.journeys import deeds
 from tests.journeys.probolinggo import Letters, letters, neighbourhood
+from tests.journeys.rivals import at_once
 from tests.world import COMMAND, Rows, secret_of
 
 __all__ = ["letters", "neighbourhood"]
@@ -425,3 +428,34 @@ def test_an_administrator_gives_a_pin_once_and_its_owner_changes_it(letters: Let
     owner.press("Simpan PIN", pin=PIN, again=PIN)
     letters.stranger().open(links(letters, RT)[0]).press("Buka surat", status=422, pin=found[0])
     letters.applicant().open("/akun/pin/", status=404)
+
+
+def test_guessing_from_many_phones_at_once_counts_every_guess(letters: Letters) -> None:
+    give_pin(letters, RT)
+    letters.send()
+    head = letters.world.officer("ketua", RT)
+    guesses = [partial(people.check_pin, head.pk, f"73{n}915", by=COMMAND) for n in range(6)]
+    assert not any(at_once(guesses))
+    assert not people.check_pin(head.pk, PIN, by=COMMAND)
+    assert Entry.objects.filter(event="people.PinRefused").count() == 5
+
+
+def test_when_link_and_paper_come_at_once_one_answer_counts(letters: Letters) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    phone = opened(letters, RT)
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    paper = partial(operator.press, "Disetujui di kertas", paper=filling.jpg("surat.jpg"))
+
+    def try_to(act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except AssertionError:  # refused, with a page that says so
+            return False
+        return True
+
+    assert True in at_once(
+        [partial(try_to, act) for act in (partial(phone.press, "Setujui"), paper)]
+    )
+    assert Entry.objects.filter(event="cases.TaskForwarded").count() == 1
+    assert case.tasks.filter(step="rw").count() == 1
