@@ -286,19 +286,25 @@ def certificates(authority: tuple[Path, str], signer_process: Path) -> Certifica
     return Certificates(authority[0], signer_process)
 
 
-@pytest.fixture
-def signer(authority: tuple[Path, str], signer_process: Path, settings: SettingsWrapper) -> None:
-    """The signer runs; whoever was given a certificate can sign."""
+def sign_with(settings: SettingsWrapper, authority: tuple[Path, str], signer: Path) -> None:
+    """Let documents be signed by this signer, with certificates of this authority."""
     settings.PKI_URL = authority[1]
     settings.TSA_URL = f"{authority[1]}/tsa"
     settings.SIGNING_ROOTS = authority[0] / "roots"
-    settings.SIGNER_SOCKET = str(signer_process / "signer.sock")
-    settings.DATA_DIR = signer_process
+    settings.SIGNER_SOCKET = str(signer / "signer.sock")
+    settings.DATA_DIR = signer
 
 
 @pytest.fixture
-def signing(world: World, signer: None, certificates: Certificates) -> None:
+def signing(
+    world: World,
+    authority: tuple[Path, str],
+    signer_process: Path,
+    certificates: Certificates,
+    settings: SettingsWrapper,
+) -> None:
     """Documents can be signed: the signer runs, and the head has a certificate."""
+    sign_with(settings, authority, signer_process)
     certificates.give(world.officer("kepala"))
 
 

@@ -55,6 +55,20 @@ def fillable_case(by: By, case_id: int) -> Case:
     return case
 
 
+def appellant(by: By, case_id: int) -> Case:
+    """The applicant, or the counter of the case's office for whoever comes there."""
+    case = _whole().filter(pk=case_id).first()
+    if case is None or by.account_id is None:
+        raise Http404
+    is_counter = any(
+        "counter" in post.rights and post.office_id == case.office_id
+        for post in people.posts_held(by.account_id)
+    )
+    if case.applicant.account_id != by.account_id and not is_counter:
+        raise Http404
+    return case
+
+
 def officer_case(by: By, number: str) -> Case:
     """A case that one of the officer's posts has, or had, a duty on; else a 404."""
     case = _whole().filter(number=number).first()

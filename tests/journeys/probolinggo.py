@@ -2,14 +2,15 @@
 
 Import `letters`, and with it the fixtures it stands on, into a test module:
 
-    from tests.journeys.probolinggo import letters, neighbourhood, signer
+    from tests.journeys.probolinggo import letters, neighbourhood
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,9 +22,12 @@ from satupintu.people import actions as people
 from tests.browsing import Browser
 from tests.journeys import deeds
 from tests.journeys.conftest import City
-from tests.world import COMMAND, ROOT, Certificates, World, prepared, signer
+from tests.world import COMMAND, ROOT, Certificates, World, prepared, sign_with
 
-__all__ = ["Letters", "letters", "neighbourhood", "signer"]
+__all__ = ["Letters", "letters", "neighbourhood"]
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings as SettingsWrapper
 
 PACK = ROOT / "packs/probolinggo"
 KELURAHAN = "kel-ketapang"
@@ -105,10 +109,13 @@ def neighbourhood(db: None) -> Neighbourhood:
 @pytest.fixture
 def letters(
     neighbourhood: Neighbourhood,
-    signer: None,
     outside: Any,
     run_jobs: Callable[[], None],
     certificates: Certificates,
+    authority: tuple[Path, str],
+    signer_process: Path,
+    settings: SettingsWrapper,
 ) -> Letters:
+    sign_with(settings, authority, signer_process)
     certificates.give(neighbourhood.officer("lurah"))
     return Letters(neighbourhood, outside, run_jobs, certificates)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
@@ -18,10 +20,11 @@ from satupintu.people.models import Holding, Pin
 from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
 from tests.journeys import deeds
-from tests.journeys.probolinggo import Letters, letters, neighbourhood, signer
+from tests.journeys.probolinggo import Letters, letters, neighbourhood
+from tests.journeys.rivals import at_once
 from tests.world import COMMAND, Rows, secret_of
 
-__all__ = ["letters", "neighbourhood", "signer"]
+__all__ = ["letters", "neighbourhood"]
 
 RT, RW = "rt-ketapang-001-001", "rw-ketapang-001"
 OTHER_RT = "rt-ketapang-001-002"
@@ -122,6 +125,27 @@ def test_the_history_below_a_letter_masks_the_names(letters: Letters) -> None:
     assert "Siti Aminah" not in history
 
 
+def test_whoever_acts_for_the_head_of_rt_gets_a_link_of_their_own(letters: Letters) -> None:
+    for office in (RT, OTHER_RT):
+        give_pin(letters, office)
+    post = Holding.objects.get(account=letters.world.officer("ketua", RT)).post
+    people.give_mandate(
+        post_id=post.pk,
+        account_id=letters.world.officer("ketua", OTHER_RT).pk,
+        kind="plh",
+        from_date=offices.today(),
+        to_date=offices.today(),
+        decision_number="1/KEL/2026",
+        decision_date=offices.today(),
+        by=COMMAND,
+    )
+    case = letters.send()
+    assert links(letters, RT) != links(letters, OTHER_RT)
+    opened(letters, OTHER_RT).press("Setujui")
+    assert case.tasks.get(step="rt").done_by == letters.world.officer("ketua", OTHER_RT)
+    letters.stranger().open(links(letters, RT)[0], status=404)
+
+
 @pytest.mark.requirement("PRB-11-1-g")
 def test_where_nobody_heads_the_rt_the_letter_goes_up_and_says_so(letters: Letters) -> None:
     case = letters.send("SKTM", wilayah="35.74.01.1001.002.001")
@@ -217,6 +241,28 @@ def test_silence_accepts_a_refusal_after_its_last_day_and_only_then(letters: Let
     assert case.tasks.get(step="konsep_penolakan").status == "open"
     assert Entry.objects.filter(event="cases.RefusalAccepted").count() == 1
     assert not case.pauses.filter(ended_at=None).exists()
+
+
+def test_the_counter_of_the_kelurahan_records_an_appeal_for_whoever_comes_there(
+    letters: Letters,
+) -> None:
+    case = refused_by_rt(letters)
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    operator.follow("Catat banding pemohon").press("Ajukan banding", words="Saya warga RT 001.")
+    assert case.tasks.get(kind="appeal").status == "open"
+    lodged = Entry.objects.get(event="cases.AppealLodged")
+    assert (lodged.door, lodged.account_id) == ("counter", operator.account.pk)
+    letters.officer("operator", "kel-mayangan").open(f"/permohonan/{case.pk}/banding/", status=404)
+
+
+def test_who_withdraws_instead_of_appealing_leaves_nothing_open(letters: Letters) -> None:
+    case = refused_by_rt(letters)
+    letters.applicant().open(f"/permohonan/{case.pk}/tarik/").press("Tarik permohonan")
+    assert not case.tasks.exclude(status__in=["done", "cancelled"]).exists()
+    assert not case.pauses.filter(ended_at=None).exists()
+    jobs.close_silent_appeals(timestamp=0)
+    case.refresh_from_db()
+    assert case.outcome == "withdrawn"
 
 
 def test_an_applicant_who_accepts_the_refusal_gets_its_letter(letters: Letters) -> None:
@@ -382,3 +428,34 @@ def test_an_administrator_gives_a_pin_once_and_its_owner_changes_it(letters: Let
     owner.press("Simpan PIN", pin=PIN, again=PIN)
     letters.stranger().open(links(letters, RT)[0]).press("Buka surat", status=422, pin=found[0])
     letters.applicant().open("/akun/pin/", status=404)
+
+
+def test_guessing_from_many_phones_at_once_counts_every_guess(letters: Letters) -> None:
+    give_pin(letters, RT)
+    letters.send()
+    head = letters.world.officer("ketua", RT)
+    guesses = [partial(people.check_pin, head.pk, f"73{n}915", by=COMMAND) for n in range(6)]
+    assert not any(at_once(guesses))
+    assert not people.check_pin(head.pk, PIN, by=COMMAND)
+    assert Entry.objects.filter(event="people.PinRefused").count() == 5
+
+
+def test_when_link_and_paper_come_at_once_one_answer_counts(letters: Letters) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    phone = opened(letters, RT)
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    paper = partial(operator.press, "Disetujui di kertas", paper=filling.jpg("surat.jpg"))
+
+    def try_to(act: Callable[[], object]) -> bool:
+        try:
+            act()
+        except AssertionError:  # refused, with a page that says so
+            return False
+        return True
+
+    assert True in at_once(
+        [partial(try_to, act) for act in (partial(phone.press, "Setujui"), paper)]
+    )
+    assert Entry.objects.filter(event="cases.TaskForwarded").count() == 1
+    assert case.tasks.filter(step="rw").count() == 1

@@ -81,7 +81,7 @@ def decide(task_id: int, *, grant: bool, reason: str, version: int, by: By) -> C
 
 
 def _awaited(case_id: int, by: By) -> tuple[Case, Task]:
-    access.fillable_case(by, case_id)
+    access.appellant(by, case_id)
     case = _engine.lock(case_id)
     task = case.tasks.filter(kind="appeal", status=Task.Status.WAITING).first()
     if task is None or (task.due_date and task.due_date < offices.today()):

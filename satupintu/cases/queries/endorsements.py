@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -73,8 +74,13 @@ def identity(case: Case) -> Any:
 
 
 def waiting_endorsements() -> Iterator[int]:
-    """Steps that nobody has answered and of which nobody was reminded yet."""
-    found = Task.objects.filter(kind="endorse", status=Task.Status.OPEN, reminded_at=None)
+    """Steps that nobody has answered for a day at least, and of which nobody was reminded yet."""
+    found = Task.objects.filter(
+        kind="endorse",
+        status=Task.Status.OPEN,
+        reminded_at=None,
+        opened_at__lt=timezone.now() - timedelta(days=1),
+    )
     roles = [role.code for role in offices.roles() if "endorse" in role.rights]
     return (
         found.filter(role__in=roles)

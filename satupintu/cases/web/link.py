@@ -58,6 +58,8 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
     try:
         _answer(request, link)
     except Refused as refused:
+        if not Task.objects.filter(pk=link.task_id, status=Task.Status.OPEN).exists():
+            return redirect("cases:link", token)
         status = 422 if refused.field else 409
         return _card(request, link, error=refused.message, status=status)
     return redirect("cases:link", token)

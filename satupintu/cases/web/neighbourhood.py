@@ -20,13 +20,14 @@ def shown(request: Request, case: Case) -> dict[str, Any]:
     steps = queries.of_neighbourhood(case)
     waiting = next((task for task in steps if task.status == Task.Status.OPEN), None)
     posts = people.posts_held(request.by.account_id)
+    at_counter = any("counter" in one.rights and one.office_id == case.office_id for one in posts)
     return {
         "endorsements": [
             (task, queries.step_of_task(case, task)) for task in steps if task.status != "cancelled"
         ],
         "waiting": waiting,
-        "may_record": waiting is not None
-        and any("counter" in post.rights and post.office_id == case.office_id for post in posts),
+        "at_counter": at_counter,
+        "open_appeal": queries.own.open_appeal(case),
         "appeals": queries.appeals(case),
     }
 

@@ -17,6 +17,7 @@ from satupintu.cases.actions import opinions, reading, review, talk
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.cases.web import neighbourhood, posted
+from satupintu.cases.web.applicant import door
 from satupintu.files import downloads
 from satupintu.journal import queries as journal
 from satupintu.lib.errors import Refused
@@ -315,7 +316,7 @@ def _workplace(case: Case, task: Task) -> str:
 
 def _summary(request: Request, case: Case) -> dict[str, Any]:
     return {
-        "answers": queries.wording.read_back(case),
+        "answers": queries.wording.read_back(case, door.language()),
         "timeline": _timeline(case),
         "request_name": queries.wording.request_name(case),
         "others_with_nik": people.others_with_nik(case.applicant),

@@ -201,6 +201,7 @@ VALUES: Mapping[str, tuple[str, str]] = {
     "minutes": ("berita acara", "minutes"),
     "recommendation": ("rekomendasi", "recommendation"),
     "opinion": ("pendapat", "opinion"),
+    "endorsement": ("persetujuan RT atau RW", "agreement of RT or RW"),
     "0.5": ("separuh", "half"),
     "0.8": ("80%", "80%"),
     "1.0": ("seluruh", "all"),

@@ -13,10 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from tests.cases import filling
 from tests.journeys.in_browser.inspection import problems
 from tests.journeys.in_browser.screen import DESK, Screen
-from tests.journeys.probolinggo import Letters, letters, neighbourhood, signer
+from tests.journeys.probolinggo import Letters, letters, neighbourhood
 from tests.journeys.test_letters_rt import PIN, RT, days_pass, give_pin, links
 
-__all__ = ["letters", "neighbourhood", "signer"]
+__all__ = ["letters", "neighbourhood"]
 
 pytestmark = pytest.mark.browser
 OLD_PHONE = {"width": 320, "height": 480}

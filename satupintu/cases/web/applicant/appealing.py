@@ -21,7 +21,7 @@ from satupintu.people.requests import Request
 @require_http_methods(["GET", "POST"])
 def appeal(request: Request, case_id: int) -> HttpResponse:
     """Why it was refused, until when one may appeal, and the two answers."""
-    found = access.fillable_case(request.by, case_id)
+    found = access.appellant(request.by, case_id)
     by, frame = door.by(request, found), door.frame(request, found)
     words, errors = request.POST.get("words", ""), {}
     if request.method == "POST" and request.POST.get("answer") == "accept":
