@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from satupintu.cases.models import Case
+from satupintu.journal.events import By
 from satupintu.levies.models import Bill
 from satupintu.notifications.models import Notice
 from satupintu.offices import queries as offices
+from satupintu.permits import actions as permits
 from satupintu.permits.models import Decision, Permit
 from tests.cases import filling
 from tests.journeys import deeds
@@ -71,6 +73,7 @@ def test_public_pages(town: Town, city: City, language: str) -> None:
     deeds.recommend(city.officer("tim-teknis", "kesbangpol"), number)
     deeds.decide(city, number)
     permit = Permit.objects.get()
+    link = permits.share(permit.pk, days=7, by=By(permit.holder.account_id, "web"))
     states: dict[str, State] = {
         "home": "/",
         "services": "/layanan/",
@@ -89,6 +92,8 @@ def test_public_pages(town: Town, city: City, language: str) -> None:
         "verification, unknown": sent("/verifikasi/", number="000/TIDAK/ADA"),
         "document": f"/v/{permit.token}/",
         "document, unknown": "/v/tidakadatokensepertiini/",
+        "shared document": f"/dibagikan/{link}/",
+        "shared document, ended": "/dibagikan/tidakadatautanini/",
         "guides": "/panduan/",
         "guide": "/panduan/cara-mengajukan/",
         "privacy": "/privasi/",
@@ -180,7 +185,18 @@ def test_applicants_pages(town: Town, city: City, language: str) -> None:
         "not found": "/permohonan/999999/",
     }
     found = inspect(town.applicant("siti"), language, states)
-    others: dict[str, State] = {"issued": f"/permohonan/{done.pk}/"}
+    andi, letter = town.world.applicants["andi"].pk, Permit.objects.get(holder__name="Andi Wijaya")
+    again = filling.begin(town.world.applicant("andi"), LETTER, andi, "perpanjangan")
+    reuse = f"/permohonan/draf/{again.pk}/berkas/skp_lama/surat/"
+    others: dict[str, State] = {
+        "issued": f"/permohonan/{done.pk}/",
+        "share": f"/surat-saya/{letter.pk}/bagikan/",
+        "share, new link": sent(f"/surat-saya/{letter.pk}/bagikan/"),
+        "files, a letter may stand": f"/permohonan/draf/{again.pk}/berkas/",
+        "letter": reuse,
+        "letter, unknown": sent(reuse, number="1/TIDAK/ADA"),
+        "letter, agree": sent(reuse, number=letter.number),
+    }
     found += inspect(town.applicant("andi"), language, others)
     nothing: dict[str, State] = {"no application": "/permohonan/", "no notice": "/pesan/"}
     found += inspect(town.applicant("bambang"), language, nothing)
