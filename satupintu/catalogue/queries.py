@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Pack", "Problem", "availability", "closed_at", "closures", "current_version", "demo",
     "edition", "examined", "fields_of", "message", "page", "pages", "printed", "process_of",
-    "public_standard", "sample", "sectors", "service", "services", "text", "titles", "version", "versions",
+    "public_standard", "sample", "sectors", "service", "services", "text", "titles", "version",
+    "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100

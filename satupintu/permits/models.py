@@ -54,7 +54,15 @@ class Permit(models.Model):
             ),
             models.UniqueConstraint(fields=["kind", "subject"], name="permit_one_per_subject"),
         ]
-        indexes = [models.Index(fields=["act"], condition=~Q(act=""), name="permit_by_act")]
+        indexes = [
+            models.Index(fields=["act"], condition=~Q(act=""), name="permit_by_act"),
+            # The register book of an office, read from its end.
+            models.Index(
+                fields=["office", "valid_from", "id"],
+                condition=Q(file__isnull=False),
+                name="permit_book",
+            ),
+        ]
 
     def has_ended(self, on: date) -> bool:
         return self.valid_until is not None and self.valid_until < on

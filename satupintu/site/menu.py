@@ -52,12 +52,12 @@ OFFICER = (
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
     Place("permits:list", "Izin terbit", "Issued permits", "shield"),
+    Place("permits:register", "Buku register", "Register book", "list"),
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
-    Place(
-        "catalogue:availability", "Buka tutup layanan", "Open and close services", "clock", "admin"
-    ),
+    Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
+    Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 

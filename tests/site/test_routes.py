@@ -101,6 +101,10 @@ def head(actor: str, place: dict[str, Any]) -> bool:
     return role(actor) == "kepala_dinas"
 
 
+def nobody(actor: str, place: dict[str, Any]) -> bool:
+    return False
+
+
 def nobody_here(actor: str, place: dict[str, Any]) -> bool:
     return actor == "andi"
 
@@ -166,8 +170,9 @@ RULES: dict[str, Rule] = {
     "cases:counter_register": Rule(
         right("counter"), "none", {"nik": "1872015202610001", "name": "Sumiati"}
     ),
-    "cases:counter_applicant": Rule(right("counter"), "person"),
-    "cases:counter_start": Rule(right("counter"), "person", {"request_type": "baru"}),
+    # only whom the clerk has found by the number on the identity card
+    "cases:counter_applicant": Rule(nobody, "person"),
+    "cases:counter_start": Rule(nobody, "person", {"request_type": "baru"}),
     # the case
     "cases:officer_case": Rule(reader, CHECKED),
     "cases:officer_file": Rule(reader, CHECKED),
@@ -200,6 +205,8 @@ RULES: dict[str, Rule] = {
     "cases:signing_result": Rule(head, "permit"),
     # issued documents
     "permits:list": Rule(officer),
+    "permits:register": Rule(reads_permits),
+    "permits:register_csv": Rule(reads_permits),
     "permits:permit": Rule(reads_permits, "permit"),
     "permits:permit_file": Rule(reads_permits, "permit"),
     "permits:permit_print": Rule(reads_permits, "permit"),
@@ -221,6 +228,7 @@ RULES: dict[str, Rule] = {
     "notifications:not_delivered": Rule(right("admin")),
     "notifications:send_again": Rule(right("admin"), "delivery"),
     "people:posts": Rule(right("admin")),
+    "cases:units": Rule(right("admin")),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
     "people:staffing": Rule(right("admin")),
     "people:staffing_sample": Rule(right("admin")),

@@ -11,6 +11,7 @@ from satupintu.cases.web import (
     officer,
     public,
     signing,
+    units,
     work,
 )
 
@@ -25,4 +26,5 @@ urlpatterns = [
     *agency.urlpatterns,
     *assessment.urlpatterns,
     *signing.urlpatterns,
+    *units.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from satupintu.permits.web import officer, public
+from satupintu.permits.web import officer, public, register
 
 app_name = "permits"
-urlpatterns = [*public.urlpatterns, *officer.urlpatterns]
+urlpatterns = [*public.urlpatterns, *officer.urlpatterns, *register.urlpatterns]
