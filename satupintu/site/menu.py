@@ -52,7 +52,6 @@ OFFICER = (
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
     Place("permits:list", "Izin terbit", "Issued permits", "shield"),
-    Place("permits:register", "Buku register", "Register book", "list"),
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
