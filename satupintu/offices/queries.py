@@ -234,6 +234,17 @@ def number_series(office: Office, series: str, year: int) -> NumberSeries:
     return NumberSeries.objects.get(office=office, series=series, year=year)
 
 
+def unused_numbers(office_ids: Iterable[int], year: int) -> QuerySet[Number]:
+    """Numbers of these offices that ended unused, each with its reason: the gaps of the book."""
+    return (
+        Number.objects.filter(
+            series__office__in=list(office_ids), series__year=year, status=Number.Status.VOID
+        )
+        .select_related("series__office")
+        .order_by("series__series", "value", "id")
+    )
+
+
 def unexplained_gaps(series: NumberSeries) -> tuple[int, ...]:
     """Values up to the last one that are neither used nor voided with a reason."""
     series.refresh_from_db(fields=["last"])

@@ -68,6 +68,12 @@ class Permit(models.Model):
                 condition=Q(kind="permit", status="valid", handed_over_at__isnull=True),
                 name="permit_to_hand_over",
             ),
+            # The register book of an office, read from its end.
+            models.Index(
+                fields=["office", "valid_from", "id"],
+                condition=Q(file__isnull=False),
+                name="permit_book",
+            ),
         ]
 
     def has_ended(self, on: date) -> bool:

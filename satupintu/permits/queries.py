@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 
 from satupintu.documents import queries as documents
@@ -127,6 +128,43 @@ def shared(token: str) -> Share | None:
 
 def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
+
+
+def book(
+    office_ids: Sequence[int], *, year: int, month: int | None = None, after: str = ""
+) -> QuerySet[Permit]:
+    """The register book of these offices: every signed letter by its date, the newest first."""
+    found = _issued(office_ids, year).order_by("-valid_from", "-id")
+    if month:
+        found = found.filter(valid_from__month=month)
+    day, _, key = after.rpartition(".")
+    try:
+        place = date.fromisoformat(day), int(key)
+    except ValueError:
+        return found
+    return found.filter(
+        Q(valid_from__lte=place[0]), Q(valid_from__lt=place[0]) | Q(pk__lt=place[1])
+    )
+
+
+def recapitulation(office_ids: Sequence[int], year: int) -> list[Mapping[str, Any]]:
+    """Signed letters by month and kind: [{month, title, count}]."""
+    counted: Any = (
+        _issued(office_ids, year)
+        .values("title", month=ExtractMonth("valid_from"))
+        .annotate(count=Count("pk"))
+        .order_by("month", "title")
+    )
+    return list(counted)
+
+
+def _issued(office_ids: Sequence[int], year: int) -> QuerySet[Permit]:
+    return Permit.objects.filter(
+        office_id__in=office_ids,
+        file__isnull=False,
+        valid_from__gte=date(year, 1, 1),
+        valid_from__lte=date(year, 12, 31),
+    ).select_related("holder", "office")
 
 
 def verify_token(token: str) -> Verification:

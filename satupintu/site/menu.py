@@ -56,9 +56,8 @@ OFFICER = (
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
-    Place(
-        "catalogue:availability", "Buka tutup layanan", "Open and close services", "clock", "admin"
-    ),
+    Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
+    Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 

@@ -16,10 +16,10 @@ from satupintu.cases.models import Case
 from satupintu.people.models import Account, Applicant
 from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
-from tests.journeys.probolinggo import Letters, letters, neighbourhood, signer
+from tests.journeys.probolinggo import Letters, letters, neighbourhood
 from tests.people.door import wrong
 
-__all__ = ["letters", "neighbourhood", "signer"]
+__all__ = ["letters", "neighbourhood"]
 
 PHONE = "081255500011"
 WHO: dict[str, Any] = {

@@ -192,8 +192,9 @@ RULES: dict[str, Rule] = {
     "cases:counter_register": Rule(
         right("counter"), "none", {"nik": "1872015202610001", "name": "Sumiati"}
     ),
-    "cases:counter_applicant": Rule(right("counter"), "person"),
-    "cases:counter_start": Rule(right("counter"), "person", {"request_type": "baru"}),
+    # only whom the clerk has found by the number on the identity card
+    "cases:counter_applicant": Rule(nobody, "person"),
+    "cases:counter_start": Rule(nobody, "person", {"request_type": "baru"}),
     "cases:cancel_paid": Rule(right("counter"), DRAFTED, {"reason": "Diminta pemohon"}),
     # the case
     "cases:officer_case": Rule(reader, CHECKED),
@@ -227,6 +228,8 @@ RULES: dict[str, Rule] = {
     "cases:signing_result": Rule(nobody, "permit"),
     # issued documents
     "permits:list": Rule(officer),
+    "permits:register": Rule(reads_permits),
+    "permits:register_csv": Rule(reads_permits),
     "permits:permit": Rule(reads_permits, "permit"),
     "permits:permit_file": Rule(reads_permits, "permit"),
     "permits:permit_print": Rule(prints, "permit"),
@@ -251,6 +254,7 @@ RULES: dict[str, Rule] = {
     "notifications:not_delivered": Rule(right("admin")),
     "notifications:send_again": Rule(right("admin"), "delivery"),
     "people:posts": Rule(right("admin")),
+    "cases:units": Rule(right("admin")),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
     "people:staffing": Rule(right("admin")),
     "people:staffing_sample": Rule(right("admin")),

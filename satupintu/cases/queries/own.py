@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -150,9 +151,16 @@ def unread(case: Case) -> int:
     return case.messages.filter(from_office=True, read_at=None).count()
 
 
-def running_of(applicant_id: int, nik: str) -> list[Case]:
-    """Applications under way of a person, also under another record with the same NIK."""
-    found = Case.objects.filter(phase__in=[Case.Phase.OPEN, Case.Phase.WAITING])
+def is_known_at(applicant_id: int, office_ids: Collection[int]) -> bool:
+    """Whether one of these offices has an application of this person, begun or sent."""
+    return Case.objects.filter(applicant_id=applicant_id, office_id__in=office_ids).exists()
+
+
+def running_of(applicant_id: int, nik: str, *, office_ids: Collection[int]) -> list[Case]:
+    """A person's applications under way in these offices, under any record with the same NIK."""
+    found = Case.objects.filter(
+        phase__in=[Case.Phase.OPEN, Case.Phase.WAITING], office_id__in=office_ids
+    )
     found = found.filter(applicant__nik=nik) if nik else found.filter(applicant_id=applicant_id)
     return list(
         found.select_related("service_version__service", "office", "applicant")

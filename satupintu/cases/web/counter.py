@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from satupintu.people.models import Applicant
 
 SHOWN = 30
+FOUND = "counter_found"
+FOUND_AT_MOST = 50
 FOCUS = {"autofocus": True}  # a counter works without a mouse
 NIK = {
     "code": "nik",
@@ -103,6 +105,7 @@ def counter(request: Request) -> HttpResponse:
     context = {"nik": NIK, "focus": {}, "typed": request.POST, "errors": errors}
     if not errors:
         found = people.applicants_by_nik(answers["nik"])
+        _remember(request, *(one.id for one in found))
         context |= {"found": found, "searched": True, "questions": PERSON}
         context["prefill"] = _from_nik(answers["nik"])
     return render(request, "cases/counter/find.html", context, status=422 if errors else 200)
@@ -118,6 +121,7 @@ def counter_register(request: Request) -> HttpResponse:
     if not errors:
         try:
             made = register.create_applicant(by=request.by, **_person(answers))
+            _remember(request, made.pk)
             return redirect("cases:counter_applicant", made.pk)
         except Refused as refused:
             errors[refused.field or ""] = refused.message
@@ -129,14 +133,15 @@ def counter_register(request: Request) -> HttpResponse:
 @require_safe
 def counter_applicant(request: Request, applicant_id: int) -> HttpResponse:
     """What runs already for this person, and what else they can apply for."""
-    people.acting_post(request.by, right="counter")
-    applicant = _applicant(applicant_id)
+    desks = _desks(request)
+    applicant = _applicant(request, applicant_id, desks)
     search = request.GET.get("cari", "")
     context = {
         "applicant": applicant,
         "search": search,
         "running": [
-            (case, own.standing(case)) for case in own.running_of(applicant.pk, applicant.nik)
+            (case, own.standing(case))
+            for case in own.running_of(applicant.pk, applicant.nik, office_ids=desks)
         ],
         "services": catalogue.services(search=search, applicant=applicant.kind)[:SHOWN],
     }
@@ -147,11 +152,12 @@ def counter_applicant(request: Request, applicant_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def counter_start(request: Request, applicant_id: int, service: str) -> HttpResponse:
     """Begin the form. A second application for the same thing is begun only on purpose."""
-    people.acting_post(request.by, right="counter")
-    applicant, version = _applicant(applicant_id), catalogue.current_version(service)
+    desks = _desks(request)
+    applicant = _applicant(request, applicant_id, desks)
+    version = catalogue.current_version(service)
     if version is None:
         raise Http404
-    running = own.running_of(applicant.pk, applicant.nik)
+    running = own.running_of(applicant.pk, applicant.nik, office_ids=desks)
     same = [case for case in running if case.service_code == service]
     errors: dict[str, str] = {}
     if request.method == "POST" and same and not request.POST.get("anyway"):
@@ -206,7 +212,24 @@ def cancel_paid(request: Request, number: str) -> HttpResponse:
     return render(request, "cases/counter/cancel.html", context)
 
 
-def _applicant(applicant_id: int) -> Applicant:
+def _desks(request: Request) -> list[int]:
+    """The offices at whose counter this officer works. Raises NoRight."""
+    people.acting_post(request.by, right="counter")
+    posts = people.posts_held(request.by.account_id)
+    return [post.office_id for post in posts if "counter" in post.rights]
+
+
+def _remember(request: Request, *applicant_ids: int) -> None:
+    """Who was found by NIK or registered may be opened in this session."""
+    known = [*request.session.get(FOUND, []), *applicant_ids]
+    request.session[FOUND] = known[-FOUND_AT_MOST:]
+
+
+def _applicant(request: Request, applicant_id: int, desks: list[int]) -> Applicant:
+    """A person who stood here and showed the identity card, or has an application here."""
+    found = applicant_id in request.session.get(FOUND, [])
+    if not found and not own.is_known_at(applicant_id, desks):
+        raise Http404
     try:
         return people.applicant(applicant_id)
     except ObjectDoesNotExist:

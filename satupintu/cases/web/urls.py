@@ -13,6 +13,7 @@ from satupintu.cases.web import (
     officer,
     public,
     signing,
+    units,
     work,
 )
 
@@ -29,4 +30,5 @@ urlpatterns = [
     *assessment.urlpatterns,
     *signing.urlpatterns,
     *link.urlpatterns,
+    *units.urlpatterns,
 ]

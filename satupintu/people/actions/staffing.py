@@ -48,7 +48,10 @@ COLUMN_OF = {
 }
 CURES = {
     "unit": both("Isi kode unit, misalnya rt-pilang-003-001", "Give the code of the unit"),
-    "nama_unit": both("Ikuti nama di halaman jabatan", "Follow the name on the page of posts"),
+    "nama_unit": both(
+        "Isi nama unit; untuk unit yang sudah ada, kosongkan atau ikuti halaman jabatan",
+        "Give the name; of a known unit leave it empty or follow the page of posts",
+    ),
     "jenis_unit": both("Isi kelurahan, rw, rt, atau jenis lain", "Give the kind of the unit"),
     "induk": both("Isi kode unit di atasnya", "Give the code of the unit above it"),
     "wilayah": both("Isi kode wilayah yang ada di data kota", "Give the code of a known area"),

@@ -22,6 +22,7 @@ from satupintu.permits.actions.documents import (
     finish_signing,
     hand_over,
     hand_over_online,
+    note_export,
     renew_edition,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "finish_signing",
     "hand_over",
     "hand_over_online",
+    "note_export",
     "note_share_use",
     "print_copy",
     "renew_edition",

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from satupintu.journal import actions as journal
-from satupintu.journal.events import SYSTEM, By
+from satupintu.journal.events import SYSTEM, By, ProtectedDataRead
 from satupintu.lib.errors import Refused
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
@@ -162,6 +162,12 @@ def abandon(permit_id: int, *, reason: str, by: By) -> None:
     permit.status = Permit.Status.VOID
     permit.save(update_fields=["status"])
     journal.record(PermitAbandoned(subject=f"permit:{permit.pk}", permit_id=permit.pk), by=by)
+
+
+@transaction.atomic
+def note_export(office_id: int, *, what: str, by: By) -> None:
+    """Somebody took the register book of an office away."""
+    journal.record(ProtectedDataRead(subject=f"office:{office_id}", what=what), by=by)
 
 
 @transaction.atomic

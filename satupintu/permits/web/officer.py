@@ -34,6 +34,7 @@ def permits(request: Request) -> HttpResponse:
             "permits": found,
             "number": request.GET.get("nomor", ""),
             "pending": pending,
+            "has_book": bool(_offices(request)),
             "today": offices.today(),
         },
     )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from satupintu.permits.web import holder, officer, public
+from satupintu.permits.web import holder, officer, public, register
 
 app_name = "permits"
-urlpatterns = [*public.urlpatterns, *holder.urlpatterns, *officer.urlpatterns]
+urlpatterns = [
+    *public.urlpatterns,
+    *holder.urlpatterns,
+    *officer.urlpatterns,
+    *register.urlpatterns,
+]

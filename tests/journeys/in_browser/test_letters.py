@@ -15,13 +15,13 @@ from tests.cases import filling
 from tests.cases.filling import pdf
 from tests.journeys.in_browser.inspection import problems
 from tests.journeys.in_browser.screen import Screen
-from tests.journeys.probolinggo import Letters, letters, neighbourhood, signer
+from tests.journeys.probolinggo import Letters, letters, neighbourhood
 from tests.journeys.test_letters_guest import PHONE, REST, WHO, texted
 
 if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
-__all__ = ["letters", "neighbourhood", "signer"]
+__all__ = ["letters", "neighbourhood"]
 
 pytestmark = pytest.mark.browser
 SMALL = {"width": 320, "height": 640}
