@@ -113,7 +113,7 @@ def worker(by: By, task: Task) -> HeldPost:
 
 def require_not_own(by: By, case: Case) -> None:
     """What colleagues write inside an application is not for its applicant, who also works here."""
-    if case.applicant.account_id is not None and case.applicant.account_id == by.account_id:
+    if people.is_same_person(by.account_id, case.applicant):
         raise OwnCase(
             both(
                 "Ini permohonan Anda sendiri. Petugas lain yang memprosesnya.",
@@ -147,7 +147,8 @@ def is_of_neighbourhood(task: Task) -> bool:
 
 def endorsers(case: Case, task: Task) -> set[int]:
     """Who may answer the step today. Nobody agrees to a letter of their own."""
-    return set(people.team(role=task.role, office_id=task.office_id)) - {case.applicant.account_id}
+    team = people.team(role=task.role, office_id=task.office_id)
+    return {one for one in team if not people.is_same_person(one, case.applicant)}
 
 
 def overseer(by: By, office_id: int) -> HeldPost:

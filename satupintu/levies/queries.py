@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 PAGE = 25
 
 
+def is_of(bill_id: int, subject: str) -> bool:
+    return Bill.objects.filter(pk=bill_id, subject=subject).exists()
+
+
 def bill(bill_id: int) -> Bill:
     return Bill.objects.select_related("applicant", "office", "file").get(pk=bill_id)
 

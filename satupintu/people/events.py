@@ -23,6 +23,11 @@ class AccountEnabled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GuestForgotten(Event):
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedIn(Event):
     account_id: int
 

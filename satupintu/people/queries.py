@@ -122,11 +122,26 @@ def companies_of(account_id: int) -> QuerySet[Applicant]:
     return applicants_of(account_id).filter(kind=Applicant.Kind.COMPANY)
 
 
+def is_same_person(account_id: int | None, applicant: Applicant) -> bool:
+    """Whether an account stands for an applicant: its own, or one with its phone or its NIK."""
+    if account_id is None:
+        return False
+    if applicant.account_id == account_id:
+        return True
+    same = Q(pk__in=[])
+    if applicant.phone:
+        same |= Q(phone=applicant.phone, phone_verified=True)
+    if applicant.nik:
+        same |= Q(applicants__nik=applicant.nik, applicants__kind=Applicant.Kind.PERSON)
+    return Account.objects.filter(same, pk=account_id).exists()
+
+
 def others_with_nik(applicant: Applicant) -> int:
     """Applicants with the same NIK that another phone or account gave: a slip, or a claim."""
     same = Applicant.objects.filter(nik=applicant.nik, kind=Applicant.Kind.PERSON)
-    others = same.exclude(pk=applicant.pk).exclude(phone=applicant.phone)
-    return others.count() if applicant.nik else 0
+    if applicant.phone:
+        same = same.exclude(phone=applicant.phone)
+    return same.exclude(pk=applicant.pk).count() if applicant.nik else 0
 
 
 @dataclass(frozen=True)

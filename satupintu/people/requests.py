@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 GUEST_STAYS = timedelta(hours=2)
+ONLY_CASE = "only_case"
 
 
 class Request(HttpRequest):
@@ -33,8 +34,12 @@ def address_of(request: HttpRequest) -> str:
     return str(ratelimit.get_ip(request))
 
 
-def let_in(request: Request, guest: Account) -> None:
-    """Open a short session for a resident without an account, on a phone that others may use."""
+def let_in(request: Request, guest: Account, *, case_id: int | None = None) -> None:
+    """Open a short session for a resident without an account, on a phone that others may use.
+
+    With `case_id` it reaches that application and nothing else of the same person.
+    """
     auth.login(request, guest, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.session[ONLY_CASE] = case_id
     request.session.set_expiry(timezone.now() + GUEST_STAYS)
     actions.note_sign_in(guest.pk, by=request.by)

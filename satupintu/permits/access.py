@@ -30,7 +30,7 @@ class OwnPermit(Refused):
 
 def require_other_holder(by: By, permit: Permit) -> None:
     """Nobody hands over, suspends or revokes, or restores, a document of their own."""
-    if by.account_id is not None and permit.holder.account_id == by.account_id:
+    if people.is_same_person(by.account_id, permit.holder):
         raise OwnPermit("Ini dokumen Anda sendiri. Petugas lain yang memprosesnya.")
 
 

@@ -64,6 +64,10 @@ def by_source(kind: str, source: str) -> Permit | None:
     return _whole().filter(kind=kind, subject=source).first()
 
 
+def is_of(permit_id: int, subject: str) -> bool:
+    return Permit.objects.filter(pk=permit_id, subject=subject).exists()
+
+
 def of_holder(applicant_id: int) -> QuerySet[Permit]:
     """What was signed for a person or company, the newest first."""
     return _listed().filter(holder_id=applicant_id, file__isnull=False).order_by("-id")

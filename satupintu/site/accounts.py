@@ -62,7 +62,8 @@ TURNS = {
     "letter": (10, 1),  # an account names a letter by its number
     "share": (30, 1),  # an address opens a shared link
     "guest": (60, 60),  # an address begins without an account
-    "guest_text": (5, 24 * 60),  # texts to one phone
+    "guest_text": (5, 24 * 60),  # texts to one phone that begins
+    "follow_text": (5, 24 * 60),  # texts to one phone that comes back
     "guest_code": (5, 15),  # tries of one texted code
     "follow": (5, 60),  # tries of the code of one application
     "follow_from": (60, 60),  # the same, from an address

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -16,15 +17,25 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from satupintu.journal.events import By
+from satupintu.levies import queries as bills
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
+from satupintu.people.requests import ONLY_CASE
+from satupintu.permits import queries as permits
 from satupintu.site.templatetags.pages import text
 
 NEEDS_SECOND_FACTOR = {
     "id": "Akun petugas harus memakai kode kedua. Pasang aplikasi autentikator untuk melanjutkan.",
     "en": "An officer's account needs a second factor. Set up an authenticator app to go on.",
 }
+# Routes that show nobody's own data; everything else wants the case that the code belongs to.
+OPEN_TO_A_CODE = re.compile(
+    r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_stay$"
+    r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
+    r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
+    r"|(stylesheet|crest|health|ready)$"
+)
 NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -79,9 +90,10 @@ def who_acts(get_response: View) -> View:
     """request.by: the account behind the request, as every action wants it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        by_receipt = request.user.is_authenticated and request.session.get(ONLY_CASE)
         request.by = By(  # type: ignore[attr-defined]
             account_id=request.user.pk,
-            door="web",
+            door="receipt" if by_receipt else "web",
             request_id=request.request_id,  # type: ignore[attr-defined]
         )
         if request.method not in ("GET", "HEAD"):
@@ -114,6 +126,28 @@ def guard(get_response: View) -> View:
         return get_response(request)
 
     return middleware
+
+
+class one_case:  # noqa: N801 - named like its neighbours, used as a dotted path
+    """Whoever came with the code of a receipt reaches that application, and nothing beside it."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: object, kwargs: Mapping[str, Any]
+    ) -> HttpResponse | None:
+        only = request.session.get(ONLY_CASE) if request.user.is_authenticated else None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if only is None or OPEN_TO_A_CODE.match(name) or kwargs.get("case_id") == only:
+            return None
+        of_case = (("permit_id", permits), ("bill_id", bills))
+        if any(key in kwargs and of.is_of(kwargs[key], f"case:{only}") for key, of in of_case):
+            return None
+        return HttpResponseRedirect(reverse("cases:case", args=[only]))
 
 
 class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "satupintu.site.middleware.plain_text",
     "satupintu.site.middleware.who_acts",
     "satupintu.site.middleware.guard",
+    "satupintu.site.middleware.one_case",
     "satupintu.site.middleware.refusals",
 ]
 
@@ -214,3 +215,11 @@ REACTIONS = "satupintu.reactions.REACTIONS"
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 
 from satupintu.site.accounts import *  # noqa: E402, F403  (how allauth is set)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_arguments": {"()": "satupintu.site.logs.WithoutArguments"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_arguments"]}},
+    "loggers": {"procrastinate": {"handlers": ["stderr"], "level": "WARNING"}},
+}

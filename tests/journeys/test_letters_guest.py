@@ -13,6 +13,7 @@ from django.utils import timezone
 from satupintu.cases import queries
 from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case
+from satupintu.journal.models import Entry
 from satupintu.people.models import Account, Applicant
 from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
@@ -244,6 +245,8 @@ def test_a_draft_that_a_guest_forgot_is_forgotten_after_thirty_days(letters: Let
 
     assert set(Case.objects.values_list("pk", flat=True)) == {touched, own.pk}
     assert forgotten not in {touched, own.pk}
+    assert Applicant.objects.filter(nik=WHO["nik"]).count() == 1
+    assert Account.objects.filter(guest_key__isnull=False).count() == 1
 
 
 def test_one_chooses_the_purpose_and_not_the_name_of_the_letter(letters: Letters) -> None:
@@ -311,3 +314,54 @@ def test_one_phone_serves_a_family_and_an_account_is_not_lost_by_a_code(letters:
     siti.press("Buka permohonan", nomor=str(case.number), kode=code, status=409)
     assert "Keluar dulu" in siti.text
     assert siti.open("/permohonan/").url == "/permohonan/"
+
+
+def test_the_code_of_a_receipt_opens_its_own_letter_and_nothing_beside_it(letters: Letters) -> None:
+    first, second = sent(letters, begun(letters)), sent(letters, begun(letters))
+    assert first.applicant_id == second.applicant_id
+    code = queries.follow_code(first)
+    by_receipt = letters.stranger().open(f"/lacak/buka/?nomor={first.number}")
+    by_receipt.press("Buka permohonan", kode=code)
+    home = f"/permohonan/{first.pk}/"
+    assert by_receipt.url == home
+    assert by_receipt.open(f"{home}pesan/").url == f"{home}pesan/"
+    for page in (
+        f"/permohonan/{second.pk}/",
+        f"/permohonan/{second.pk}/dokumen/receipt/",
+        "/permohonan/",
+        "/permohonan/mulai/DOMISILI/",
+        "/pemberitahuan/",
+    ):
+        assert by_receipt.open(page).url == home
+    assert by_receipt.open("/layanan/").url == "/layanan/"
+    by_receipt.open(f"{home}pesan/").press("Kirim", body="Kapan selesai?")
+    assert Entry.objects.filter(event="cases.MessageSent").get().door == "receipt"
+
+
+def test_a_letter_names_the_person_who_was_proved(letters: Letters) -> None:
+    guest = begun(letters)
+    case = Case.objects.get(pk=_draft(guest))
+    guest.open(f"/permohonan/draf/{case.pk}/bagian/warga/")
+    answers = {**case.answers, **REST, "nama": "Orang Lain", "nik": "3574015403880999"}
+    posted = filling.typed(case.definition["sections"][0], answers)
+    client = Client()
+    client.cookies = guest.client.cookies
+    client.post(f"/permohonan/draf/{case.pk}/bagian/warga/", posted)
+
+    guest.open(f"/permohonan/draf/{case.pk}/periksa/")
+
+    assert "NIK harus sama dengan yang Anda isi di awal" in guest.text
+    assert "Nama lengkap harus sama" in guest.text
+
+
+def test_an_officer_answers_no_letter_of_their_own_asked_without_an_account(
+    letters: Letters,
+) -> None:
+    head = letters.world.officer("ketua", "rt-ketapang-001-001")
+    type(head).objects.filter(pk=head.pk).update(phone="+62" + PHONE[1:], phone_verified=True)
+
+    case = sent(letters, begun(letters))
+
+    step = case.tasks.get(step="rt")
+    assert (step.status, step.done_by_id) == ("done", None)  # passed over, up to the RW
+    letters.officer("ketua", "rt-ketapang-001-001").open(f"/berkas/{case.number}/", status=409)

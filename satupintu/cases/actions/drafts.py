@@ -26,6 +26,7 @@ from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.lib import fields
 from satupintu.lib.errors import Refused, both
+from satupintu.people import actions as people
 
 if TYPE_CHECKING:
     from satupintu.offices.models import Office
@@ -281,8 +282,12 @@ def discard(case_id: int, *, by: By) -> None:
 def forget(case_id: int, *, before: datetime) -> None:
     """Throw away a guest's draft that nobody touched: without an account nobody else will."""
     case = _engine.lock(case_id)
-    if case.phase == Case.Phase.DRAFT and case.changed_at < before:
-        _throw_away(case, by=SYSTEM)
+    if case.phase != Case.Phase.DRAFT or case.changed_at >= before:
+        return
+    guest_id = case.opened_by_id
+    _throw_away(case, by=SYSTEM)
+    if guest_id and not Case.objects.filter(opened_by_id=guest_id).exists():
+        people.forget_guest(guest_id)
 
 
 def _throw_away(case: Case, *, by: By) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from satupintu.offices.models import Office
     from satupintu.people.models import Applicant
 
+PROVED = frozenset({"name", "nik", "birth_date"})
 Definition = Mapping[str, Any]
 Field = Mapping[str, Any]
 
@@ -249,6 +250,7 @@ def missing(case: Case) -> list[dict[str, Any]]:
                     ),
                 }
             )
+    problems += _of_somebody_else(case)
     given = attachments(case)
     problems += [
         {
@@ -276,6 +278,32 @@ def missing(case: Case) -> list[dict[str, Any]]:
         and letter_state(attachment) not in ("", "valid")
     ]
     return problems
+
+
+def _of_somebody_else(case: Case) -> list[dict[str, Any]]:
+    """What a guest proved at the door, and the RT is shown, is what the letter says."""
+    account = case.applicant.account
+    if account is None or not account.is_guest or case.channel == "counter":
+        return []
+    return [
+        {
+            "kind": "field",
+            "code": field["code"],
+            "section": section["code"],
+            "message": both(
+                "{label} harus sama dengan yang Anda isi di awal. "
+                "Untuk orang lain, ajukan dari awal dengan datanya",
+                "{label} must be what you gave at the beginning. "
+                "For somebody else, begin anew with their details",
+                label=both(field["label"]["id"], field["label"]["en"]),
+            ),
+        }
+        for section in sections(case)
+        for field in section["fields"]
+        if field.get("profile") in PROVED
+        and field["code"] in case.answers
+        and case.answers[field["code"]] != _of_profile(case.applicant, field)
+    ]
 
 
 def _title(words: Any) -> Text:

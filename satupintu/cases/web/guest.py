@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -47,6 +48,8 @@ def who(request: Request, service: str) -> HttpResponse:
     raw = posted.read(questions, request.POST)
     has_phone = "no_phone" not in request.POST
     answers, errors = fields.clean(questions, raw, facts={"today": offices.today()})
+    if not has_phone:
+        errors.pop(next(one["code"] for one in questions if one["profile"] == "phone"), None)
     known = {field["profile"]: answers.get(field["code"], "") for field in questions}
     codes = {field["profile"]: field["code"] for field in questions}
     if has_phone and codes["phone"] not in errors and not known["phone"]:
@@ -84,6 +87,7 @@ def code(request: Request) -> HttpResponse:
     if request.method == "GET":
         return render(request, "cases/guest/code.html", context)
     if "again" in request.POST:
+        people.take_turn("guest", address_of(request))
         sent = people.send_code(asked["known"]["phone"])
         request.session["guest"] = asked | {"sent": sent.kept()}
         door.say(request, "Kode baru sudah dikirim.", "A new code was sent.")
@@ -117,8 +121,9 @@ def follow(request: Request) -> HttpResponse:
     people.take_turn("follow_from", address_of(request))
     found = queries.for_follower(number)
     if "send" in request.POST:
-        sent = people.send_code(found.applicant.phone if found else "")
-        request.session["follow"] = {"number": number, "sent": sent.kept()}
+        with suppress(people.TooOften):  # said of nobody, as nothing is said of who has a phone
+            sent = people.send_code(found.applicant.phone if found else "", to="follow_text")
+            request.session["follow"] = {"number": number, "sent": sent.kept()}
         return render(request, "cases/guest/follow.html", context | {"sent": True})
     people.take_turn("follow", f"{number}|{address_of(request)}")
     if found is None or not _opens(request, number, request.POST.get("kode", "")):
@@ -130,7 +135,8 @@ def follow(request: Request) -> HttpResponse:
         }
         return render(request, "cases/guest/follow.html", context, status=422)
     guest = people.account_of(found.applicant_id, by=request.by)
-    let_in(request, guest)
+    by_receipt = queries.is_follow_code(number, request.POST.get("kode", ""))
+    let_in(request, guest, case_id=found.pk if by_receipt else None)
     request.session.pop("follow", None)
     return redirect("cases:case", found.pk)
 

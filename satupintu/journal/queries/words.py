@@ -136,6 +136,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.AccountDisabled": ("Akun dinonaktifkan", "Account disabled"),
     "people.AccountEnabled": ("Akun diaktifkan lagi", "Account enabled again"),
     "people.ApplicantRecorded": ("Data pemohon dicatat", "Applicant recorded"),
+    "people.GuestForgotten": ("Warga tanpa akun dihapus", "Guest removed"),
     "people.HolderAppointed": ("Pejabat ditetapkan dalam jabatan", "Holder appointed to a post"),
     "people.HoldingEnded": ("Jabatan berakhir", "Holding of a post ended"),
     "people.MandateGiven": ("Mandat Plh atau Plt diberikan", "Acting mandate given"),
@@ -218,6 +219,7 @@ VALUES: Mapping[str, tuple[str, str]] = {
 DOORS: Mapping[str, tuple[str, str]] = {
     "web": ("laman", "website"),
     "link": ("tautan SMS", "link by SMS"),
+    "receipt": ("kode tanda terima", "code of a receipt"),
     "counter": ("loket", "counter"),
     "api": ("aplikasi lain", "another system"),
     "worker": ("sistem", "system"),

@@ -22,6 +22,7 @@ from satupintu.people.actions.guests import (
     WrongCode,
     account_of,
     enter,
+    forget_guest,
     prove_code,
     send_code,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "enable_account",
     "end_holding",
     "enter",
+    "forget_guest",
     "forget_turns",
     "give_mandate",
     "give_pin",

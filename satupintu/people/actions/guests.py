@@ -16,12 +16,12 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from satupintu.journal import actions as journal
-from satupintu.journal.events import By
+from satupintu.journal.events import SYSTEM, By
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 from satupintu.people.actions.applicants import create_applicant, update_applicant
 from satupintu.people.actions.throttle import TooOften, take_turn
-from satupintu.people.events import AccountCreated
+from satupintu.people.events import AccountCreated, GuestForgotten
 from satupintu.people.models import Account, Applicant
 
 if TYPE_CHECKING:
@@ -48,10 +48,13 @@ class SentCode:
         return asdict(self)
 
 
-def send_code(phone: str) -> SentCode:
-    """Text six digits to a phone; to nobody when it is empty, at the same cost. Raises TooOften."""
+def send_code(phone: str, *, to: str = "guest_text") -> SentCode:
+    """Text six digits to a phone; to nobody when it is empty, at the same cost. Raises TooOften.
+
+    `to` names the turns that are counted: who begins does not use up those of who comes back.
+    """
     if phone:
-        take_turn("guest_text", phone)
+        take_turn(to, phone)
     code, key = f"{secrets.randbelow(10**6):06}", uuid.uuid4().hex
     site = offices.city().short_name
     text = both(
@@ -98,7 +101,9 @@ def enter(
 
     A phone alone, or a NIK alone, opens nothing that was given before.
     """
-    key = _guest_key(nik, phone) if phone else secrets.token_bytes(32)
+    key = _guest_key(nik, phone, settings.SECRET_KEY) if phone else secrets.token_bytes(32)
+    for older in settings.SECRET_KEY_FALLBACKS:
+        Account.objects.filter(guest_key=_guest_key(nik, phone, older)).update(guest_key=key)
     guest, new = Account.objects.get_or_create(
         guest_key=key, defaults={"name": name, "password": make_password(None)}
     )
@@ -123,11 +128,8 @@ def account_of(applicant_id: int, *, by: By) -> Account:
 
     Raises WrongCode for somebody with an account of their own, who signs in.
     """
-    applicant = (
-        Applicant.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("account")
-        .get(pk=applicant_id)
-    )
+    # Without a join: after waiting, PostgreSQL reads only the locked row anew.
+    applicant = Applicant.objects.select_for_update(no_key=True).get(pk=applicant_id)
     if applicant.account is None:
         applicant.account = Account.objects.create(
             name=applicant.name, guest_key=secrets.token_bytes(32), password=make_password(None)
@@ -140,8 +142,17 @@ def account_of(applicant_id: int, *, by: By) -> Account:
     return applicant.account
 
 
-def _guest_key(nik: str, phone: str) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), f"guest|{nik}|{phone}".encode(), "sha256")
+@transaction.atomic
+def forget_guest(account_id: int) -> None:
+    """Remove a guest who never sent anything; what was typed is nobody's business then."""
+    guest = Account.objects.select_for_update().get(pk=account_id)
+    journal.record(GuestForgotten(subject=guest.subject, account_id=guest.pk), by=SYSTEM)
+    guest.applicants.all().delete()
+    guest.delete()
+
+
+def _guest_key(nik: str, phone: str, secret: str) -> bytes:
+    return hmac.digest(secret.encode(), f"guest|{nik}|{phone}".encode(), "sha256")
 
 
 def _digest(key: str, code: str) -> str:
