@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Count, F, Max, Q, TextField
+from django.db.models import Count, F, Q, Subquery, TextField
 from django.db.models.functions import MD5, Cast
 from markdown_it import MarkdownIt
 
@@ -256,12 +256,14 @@ def titles(language: str = "id") -> dict[str, str]:
 
 def edition() -> str:
     """A short text that changes whenever something of the catalogue is published or withdrawn."""
-    offered = Service.objects.filter(active=True).order_by("pk").values_list("current", flat=True)
+    last = Availability.objects.order_by("-pk").values("pk")[:1]
+    offered = (
+        Service.objects.filter(active=True).order_by("pk").values_list("current", Subquery(last))
+    )
     texts = Reference.objects.order_by("kind").values_list(
         MD5(Cast("content", TextField())), flat=True
     )
-    last = Availability.objects.aggregate(Max("pk"))
-    return sha256(repr((list(offered), list(texts), last)).encode()).hexdigest()[:16]
+    return sha256(repr((list(offered), list(texts))).encode()).hexdigest()[:16]
 
 
 def public_standard(definition: Mapping[str, Any], language: str = "id") -> dict[str, Any]:

@@ -114,17 +114,19 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
     version = _version(code)
     definition, language = version.definition, _language()
     process = queries.process_of(definition)
+    units = {office.code: office for office in offices.offices()}
     names = {step["step"]: queries.text(step["name"], language) for step in workflow.steps(process)}
     context = {
         "published": version,
         "definition": definition,
         "standard": queries.public_standard(definition, language),
         "requirements": _requirements(definition),
-        "steps": _steps(definition, language),
+        "steps": _steps(definition, language, units),
         "picture": workflow.picture(process, names, language=language),
         "example": _example(definition, language),
         "closures": queries.closures(version.service.code),
-        "office": _office(definition["office"]),
+        # The unit to go to; none in particular when each area has its own.
+        "office": units.get(definition["office"]),
         "sector": _sector(definition["sector"]),
     }
     return render(request, "catalogue/service.html", context)
@@ -261,24 +263,20 @@ def _requirements(definition: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (bool(row["sometimes"]), bool(row["optional"])))
 
 
-def _office(code: str) -> Any:
-    """The unit to go to; none in particular when each area has its own."""
-    return None if code.startswith("area:") else offices.office(code)
-
-
-def _steps(definition: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+def _steps(
+    definition: Mapping[str, Any], language: str, units: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The steps with who does them: a role in an office, never a person."""
-    units = {office.code: office.name for office in offices.offices()}
     roles = {role.code: role.name for role in offices.roles()}
     rows = []
     for step in workflow.steps({"main": definition["process"]}):
         where, _, code = step.get("office", "").partition(":")
-        unit = units.get(definition["office"] if where == "own" else code, "")
+        unit = units.get(definition["office"] if where == "own" else code)
         rows.append(
             {
                 "name": queries.text(step["name"], language),
                 "who": queries.text(roles.get(step.get("role", "")), language),
-                "unit": unit,
+                "unit": unit.name if unit else "",
                 "of_area": where == "area",
                 "by_applicant": step["kind"] == "pay",
                 "days": step["days"],
