@@ -115,6 +115,7 @@ def test_what_was_given_once_is_there_again_for_that_person_only(letters: Letter
     neighbour = Case.objects.get(pk=_draft(begun(letters, "DOMISILI", "081255500012")))
 
     assert again.answers["no_kk"] == REST["no_kk"]
+    assert again.answers["wilayah"] == WHO["wilayah"]
     assert "penghasilan" not in again.answers
     assert "no_kk" not in neighbour.answers
     assert Applicant.objects.filter(nik=WHO["nik"]).count() == 2
@@ -330,7 +331,7 @@ def test_the_code_of_a_receipt_opens_its_own_letter_and_nothing_beside_it(letter
         f"/permohonan/{second.pk}/dokumen/receipt/",
         "/permohonan/",
         "/permohonan/mulai/DOMISILI/",
-        "/pemberitahuan/",
+        "/pesan/",
     ):
         assert by_receipt.open(page).url == home
     assert by_receipt.open("/layanan/").url == "/layanan/"
@@ -346,7 +347,8 @@ def test_a_letter_names_the_person_who_was_proved(letters: Letters) -> None:
     posted = filling.typed(case.definition["sections"][0], answers)
     client = Client()
     client.cookies = guest.client.cookies
-    client.post(f"/permohonan/draf/{case.pk}/bagian/warga/", posted)
+    answer = client.post(f"/permohonan/draf/{case.pk}/bagian/warga/", posted)
+    assert answer.status_code == 302, Browser(client=client)._arrived("/", answer, 422).text
 
     guest.open(f"/permohonan/draf/{case.pk}/periksa/")
 

@@ -137,6 +137,7 @@ def _of_profile(applicant: Applicant, field: Field) -> Any:
         value = value.get("text")
     if isinstance(value, date):
         return value.isoformat()
+    value = getattr(value, "code", value)  # an area
     return str(value or "").lower() if field["type"] in ("select", "radio") else value
 
 
