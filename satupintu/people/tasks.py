@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -31,3 +32,10 @@ def send_sms(*, to: str, text: str, key: str, **_: Any) -> None:
 @app.task(name="people.forget_turns", queueing_lock="people.forget_turns")
 def forget_turns(timestamp: int, **_: Any) -> None:
     actions.forget_turns()
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="people.forget_sessions", queueing_lock="people.forget_sessions")
+def forget_sessions(timestamp: int, **_: Any) -> None:
+    """Sessions that ended, and what guests typed into them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

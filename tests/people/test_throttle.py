@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from satupintu.people import actions
+from satupintu.people import actions, tasks
 from satupintu.people.models import Throttle
 from satupintu.people.requests import address_of
 from tests.world import ROOT
@@ -93,6 +94,19 @@ def test_no_address_is_kept_and_old_counts_are_forgotten() -> None:
         clock.shift(60)
         actions.forget_turns()
     assert not Throttle.objects.exists()
+
+
+@pytest.mark.django_db
+def test_sessions_that_ended_are_removed(client: Client) -> None:
+    over, running = client.session, Client().session
+    for session, seconds in ((over, -1), (running, 60)):
+        session["guest"] = "typed"
+        session.set_expiry(timedelta(seconds=seconds))
+        session.save()
+
+    tasks.forget_sessions(0)
+
+    assert [row.pk for row in Session.objects.all()] == [running.session_key]
 
 
 @pytest.mark.django_db(transaction=True)
