@@ -47,8 +47,8 @@ def test_the_nine_posts_have_an_account_and_rights_of_their_own(town: Town) -> N
         ("kel-ketapang", "lurah"): {"assign", "sanction"},
         ("kec-kademangan", "sekcam"): {"assign", "sanction"},
         ("kec-kademangan", "camat"): {"assign", "sanction"},
-        ("rt-ketapang-001-001", "ketua"): set(),
-        ("rw-ketapang-001", "ketua"): set(),
+        ("rt-ketapang-001-001", "ketua"): {"endorse"},
+        ("rw-ketapang-001", "ketua"): {"endorse"},
         UNIT: {"admin"},
         TOP: {"admin", "admin_all", "outage"},
     }
