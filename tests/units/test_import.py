@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -161,6 +162,35 @@ def test_a_units_administrator_imports_into_the_own_units_only(town: Town) -> No
     assert [one.row for one in done.problems] == [2, 3]
     with pytest.raises(Refused):
         actions.import_staff(table(rt(2)), by=town.by("kel-ketapang", "lurah"))
+
+
+@pytest.mark.requirement("PRB-9-2")
+def test_rights_over_the_whole_city_come_from_its_administrator_only(town: Town) -> None:
+    auditor = "kec-kademangan,,,,,pengawas,Pengawas,pengawas,Paimin,,,p@x.example,,2026-01-01,"
+    (problem,) = actions.import_staff(table(auditor), by=town.by(*UNIT)).problems
+    assert "seluruh kota" in problem.what
+    assert actions.import_staff(table(auditor), by=town.by(*TOP)).problems == []
+    (problem,) = actions.import_staff(
+        table("kec-kademangan,,,,,pengawas,Pengawas,operator,,,,,,,"), by=town.by(*UNIT)
+    ).problems
+    assert "seluruh kota" in problem.what
+
+
+@pytest.mark.requirement("PRB-9-2")
+def test_nobody_changes_the_role_of_a_post_of_their_own_held_or_to_come(town: Town) -> None:
+    by = town.by(*UNIT)
+    new = "kel-ketapang,,,,,bantu,Pembantu,customer_service,,,,,,,"
+    assert actions.import_staff(table(new), by=by).problems == []
+    actions.appoint(
+        post_id=offices.post("kel-ketapang", "bantu").pk,
+        account_id=town.officer(*UNIT).pk,
+        from_date=offices.today() + timedelta(days=9),
+        by=COMMAND,
+    )
+    other = table(new.replace("customer_service", "lurah"))
+    (problem,) = actions.import_staff(other, by=by).problems
+    assert "jabatan Anda sendiri" in problem.what
+    assert actions.import_staff(other, by=town.by(*TOP)).problems == []
 
 
 @pytest.mark.parametrize(

@@ -241,8 +241,12 @@ class _Work:
             )
         if not cells["nama_jabatan"]:
             raise _wrong("nama_jabatan", "Nama jabatan kosong", "The name of the post is empty")
-        everywhere = "admin_all" in role.rights
-        by = access.require_admin_everywhere(self.by) if everywhere else self._reaching(office)
+        access.require_other_than_holders(self.by, office.pk, cells["jabatan"])
+        rights = {*role.rights, *(known.role.rights if known else ())}
+        if access.CITY_WIDE & rights:
+            by = access.require_admin_everywhere(self.by)
+        else:
+            by = self._reaching(office)
         post, changed = units.put_post(
             office_id=office.pk,
             code=cells["jabatan"],
