@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from satupintu.journal import actions as journal
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import access, queries
 from satupintu.offices.actions.units import UnknownName
 from satupintu.offices.events import OfficesLoaded
@@ -26,12 +27,16 @@ class OtherCity(Refused):
     """The database belongs to another city."""
 
 
+class AreaTaken(Refused):
+    """Two units of one kind would serve the same area."""
+
+
 @transaction.atomic
 def load(data: Mapping[str, Any], *, by: By) -> City:
     """Bring the city to what a pack says; repeatable. What vanished stays, but inactive.
 
     `data` holds city, roles, offices, posts, areas, holidays. Raises NoRight, UnknownName,
-    OtherCity.
+    OtherCity, AreaTaken.
     """
     access.require(by, "admin_all")
     known = City.objects.first()
@@ -102,8 +107,30 @@ def _load_offices(rows: Iterable[Row]) -> None:
         )
         for row in rows
     ]
+    # An area changes hands within the pack: the former unit lets go of it first.
+    of_pack = Q(imported=False) | Q(code__in=[office.code for office in offices])
+    Office.objects.filter(of_pack).update(active=False)
+    _require_areas_of_their_own(offices)
     _upsert(Office, offices, ["name", "kind", "area", "contact", "hours", "imported"])
     _set_parents(Office, rows, _ids(Office))
+
+
+def _require_areas_of_their_own(offices: Iterable[Office]) -> None:
+    staying = Office.objects.filter(active=True).exclude(area=None)
+    taken = {(office.area_id, office.kind): office.code for office in staying}
+    for office in offices:
+        if office.area_id is None:
+            continue
+        other = taken.setdefault((office.area_id, office.kind), office.code)
+        if other != office.code:
+            raise AreaTaken(
+                both(
+                    "Unit {one} dan {other} melayani wilayah yang sama",
+                    "The units {one} and {other} serve the same area",
+                    one=office.code,
+                    other=other,
+                )
+            )
 
 
 def _load_posts(rows: Iterable[Row]) -> None:

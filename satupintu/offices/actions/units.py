@@ -8,7 +8,7 @@ from django.db import transaction
 
 from satupintu.journal import actions as journal
 from satupintu.lib.errors import Refused, both
-from satupintu.offices import access
+from satupintu.offices import access, queries
 from satupintu.offices.events import OfficePut, PostPut
 from satupintu.offices.models import Area, Office, Post
 
@@ -30,7 +30,8 @@ def put_office(
 ) -> tuple[Office, bool]:
     """Add a unit of the city's own, or change one; answers if anything changed.
 
-    An RW or RT brings its area along. Raises NoRight, NotOfTheCity, UnknownName.
+    An RW or RT brings its area along. The area lies in that of the unit above, unless the
+    administrator of the whole city says so. Raises NoRight, NotOfTheCity, UnknownName.
     """
     access.require(by, "admin")
     office = Office.objects.select_for_update(no_key=True).filter(code=code).first()
@@ -48,6 +49,8 @@ def put_office(
             ),
             field="name",
         )
+    if place is not None:
+        _require_place(place, kind=kind, code=code, parent_id=parent_id, by=by)
     for field, value in wanted.items():
         setattr(office, field, value)
     office.active = True
@@ -58,11 +61,13 @@ def put_office(
 
 def _put_area(code: str, *, name: str, kind: str) -> int:
     outer = code.rpartition(".")[0]
-    found = {one.code: one for one in Area.objects.filter(code__in=[code, outer], active=True)}
+    places = Area.objects.select_for_update(no_key=True).filter(code__in=[code, outer])
+    found = {one.code: one for one in places.order_by("code")}
     known, above = found.get(code), found.get(outer)
-    if known is not None and known.kind == kind:
+    if known is not None and known.active and known.kind == kind:
         return known.pk
-    if known is not None or above is None or kind not in (Area.Kind.RW, Area.Kind.RT):
+    small = kind in (Area.Kind.RW, Area.Kind.RT)
+    if known is not None or above is None or not above.active or not small:
         raise UnknownName(
             both(
                 "Wilayah {code} tidak ada di data kota untuk unit berjenis {kind}",
@@ -73,6 +78,27 @@ def _put_area(code: str, *, name: str, kind: str) -> int:
             field="area",
         )
     return Area.objects.create(code=code, name=name, kind=kind, parent=above, imported=True).pk
+
+
+def _require_place(area_id: int, *, kind: str, code: str, parent_id: int, by: By) -> None:
+    same = Office.objects.filter(area=area_id, kind=kind, active=True).exclude(code=code)
+    if other := same.first():
+        raise NotOfTheCity(
+            both(
+                "Wilayah ini sudah dilayani {office}",
+                "{office} already serves this area",
+                office=other.name,
+            ),
+            field="area",
+        )
+    if not queries.in_area_of(area_id, parent_id) and not access.may(by, "admin_all"):
+        raise NotOfTheCity(
+            both(
+                "Wilayah ini di luar wilayah unit induknya. Minta administrator kota",
+                "This area lies outside that of the unit above. Ask the city's administrator",
+            ),
+            field="area",
+        )
 
 
 @transaction.atomic
