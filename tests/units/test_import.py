@@ -20,6 +20,7 @@ from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.offices.models import Area, Office, Post
 from satupintu.people import actions, queries
+from satupintu.people.actions import staffing
 from satupintu.people.models import Account, Holding
 from tests.units.town import Town
 from tests.world import COMMAND, ROOT
@@ -103,6 +104,8 @@ BAD = [
     ("rw-ketapang-002,,,,,ketua,,,Paimin,,,p@x.example,,2026-01-01,2025-01-01", 1, "sampai"),
     ("rw-ketapang-002,,,,,ketua,,,=1+1,,,p@x.example,,2026-01-01,", 1, "nama"),
     ("kel-ketapang,,,,,lurah,,,Paimin,,,p@x.example,,2025-01-01,", 1, "mulai"),
+    ("rw-ketapang-002,,,,,ketua,,,Paimin,,,p@x.example,,1-1-99999999999,", 1, "mulai"),
+    ("rw-ketapang-002,,,,,ketua,,,Paimin,,,abc,,2026-01-01,", 1, "email"),
     ("rw-ketapang-002,,,,,ketua,,,Orang Lain,,,budi@warga.example,,2026-01-01,", 1, "nama"),
 ]
 
@@ -125,6 +128,20 @@ def test_every_bad_row_is_named_with_its_column_and_cure_and_nothing_is_half_imp
 def test_each_mistake_is_told_in_its_column(town: Town, row: str, wrong: int, column: str) -> None:
     done = actions.import_staff(table(row), by=town.by(*TOP))
     assert [one.column for one in done.problems] == [column]
+
+
+@pytest.mark.parametrize("column", [*staffing.LONGEST])
+def test_a_cell_that_is_too_long_is_told_in_its_column(town: Town, column: str) -> None:
+    cells = {"unit": "kel-ketapang", "jabatan": "lurah", column: "a" * 290}
+    (row,) = table(",".join(cells.get(name, "") for name in actions.COLUMNS))
+    (problem,) = actions.import_staff([row], by=COMMAND).problems
+    assert (problem.column, "Paling panjang" in problem.what) == (column, True)
+
+
+def test_a_new_unit_whose_first_row_fails_is_still_new_in_the_next_row(town: Town) -> None:
+    second = rw().replace(",ketua,Ketua", ",wakil,Wakil").replace("0813", "0814")
+    done = actions.import_staff(table(rw().replace("2026-01-01", "kemarin"), second), by=COMMAND)
+    assert [(one.row, one.column) for one in done.problems] == [(2, "mulai")]
 
 
 def test_a_check_changes_nothing_and_tells_what_the_import_will_change(town: Town) -> None:
