@@ -14,9 +14,10 @@ from django.utils import timezone
 from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case, Link, Task
 from satupintu.journal.models import Entry
+from satupintu.lib import tables
 from satupintu.offices import queries as offices
 from satupintu.people import actions as people
-from satupintu.people.models import Holding, Pin
+from satupintu.people.models import Account, Holding, Pin
 from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
 from tests.journeys import deeds
@@ -111,6 +112,27 @@ def test_rt_and_rw_agree_by_link_and_pin_and_the_lurah_signs(letters: Letters) -
     words = text_of_pdf(letter.body)
     assert "Mulyadi" in words
     assert "Suyono" in words
+
+
+@pytest.mark.requirement("PRB-9-2", "PRB-11-1-g")
+def test_an_imported_head_gets_the_link_at_the_phone_that_was_recorded(letters: Letters) -> None:
+    old = Holding.objects.get(post=offices.post(RT, "ketua"))
+    people.end_holding(old.pk, by=COMMAND)
+    cells = {
+        "unit": RT, "jabatan": "ketua", "nama": "Kasmari", "ponsel": "0813-1111-2222",
+        "mulai": str(offices.today()),
+    }  # fmt: skip
+    assert people.import_staff([tables.Row(2, cells)], by=COMMAND).problems == []
+    head = Account.objects.get(phone="+6281311112222")
+    assert not head.phone_verified
+    pin = people.give_pin(head.pk, by=COMMAND)
+    letters.send()
+    (text,) = letters.texts(str(head.phone))
+    found = re.search(r"/j/[\w-]{22}/", text)
+    assert found
+    phone = letters.stranger().open(found[0]).press("Buka surat", pin=pin)
+    phone.press("Setujui")
+    assert "sudah Anda jawab" in phone.text
 
 
 def test_the_history_below_a_letter_masks_the_names(letters: Letters) -> None:
