@@ -113,7 +113,8 @@ def send_secret(
 ) -> None:
     """Send a text that nobody may read later, for it holds a key: it goes out and is not kept.
 
-    By SMS, or by mail to whoever has no phone. Raises what the provider raises; try again then.
+    By SMS, or by mail to whoever has no phone. Raises NotDeliverable without either, and what the
+    provider raises; try again then.
     """
     text = catalogue.message(message, language)
     contacts = people.officer_contacts(account_id)
@@ -128,6 +129,8 @@ def send_secret(
             to=[contacts.email],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()
+    else:
+        raise NotDeliverable("no contact is known")
 
 
 def deliver(delivery_id: int) -> None:

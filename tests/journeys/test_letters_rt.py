@@ -140,6 +140,20 @@ def test_an_imported_head_gets_the_link_at_the_phone_that_was_recorded(letters: 
     assert "sudah Anda jawab" in phone.text
 
 
+@pytest.mark.requirement("PRB-11-1-g")
+def test_a_letter_of_which_no_link_can_tell_stands_at_the_counter_soon(
+    letters: Letters,
+) -> None:
+    head = letters.world.officer("ketua", RT)
+    key = bytes(32)  # somebody without any contact
+    Account.objects.filter(pk=head.pk).update(email=None, phone=None, guest_key=key)
+    case = letters.send()
+    assert not Entry.objects.filter(event="cases.LinkIssued").exists()
+    assert Entry.objects.filter(event="cases.LinkHasNoWay", subject=case.subject).exists()
+    Task.objects.update(opened_at=timezone.now() - timedelta(minutes=11))
+    assert str(case.number) in letters.officer("operator").open("/tugas/").text
+
+
 def test_the_history_below_a_letter_masks_the_names(letters: Letters) -> None:
     give_pin(letters, RT)
     for _ in range(2):
