@@ -115,6 +115,14 @@ class LinkIssued(TaskEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkHasNoWay(TaskEvent):
+    """Nobody recorded a phone or e-mail of the one who should get the link."""
+
+    link_id: int
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndorserReminded(TaskEvent):
     pass
 

@@ -113,10 +113,11 @@ def send_secret(
 ) -> None:
     """Send a text that nobody may read later, for it holds a key: it goes out and is not kept.
 
-    By SMS, or by mail to whoever has no phone. Raises what the provider raises; try again then.
+    By SMS, or by mail to whoever has no phone. Raises NotDeliverable without either, and what the
+    provider raises; try again then.
     """
     text = catalogue.message(message, language)
-    contacts = people.contacts(account_id)
+    contacts = people.officer_contacts(account_id)
     if contacts.phone:
         gateway = cast("Callable[..., str]", import_string(settings.SMS_GATEWAY))
         gateway(contacts.phone, texts.sms(text["sms"], values), key=key)
@@ -128,6 +129,8 @@ def send_secret(
             to=[contacts.email],
             headers={"Auto-Submitted": "auto-generated"},
         ).send()
+    else:
+        raise NotDeliverable("no contact is known")
 
 
 def deliver(delivery_id: int) -> None:
@@ -196,13 +199,16 @@ def mark_read(notice_id: int, *, by: By) -> Notice:
 
 
 def _addresses(notice: Notice) -> tuple[str, str]:
-    """What an account has proved to be its own; without one, what the applicant told us."""
-    account_id = notice.account_id
-    if notice.applicant is not None:
-        if notice.applicant.account is None or notice.applicant.account.is_guest:
-            return notice.applicant.email, notice.applicant.phone
-        account_id = notice.applicant.account_id
-    contacts = people.contacts(cast("int", account_id))
+    """What an applicant's account has proved to be its own, or the applicant told us without one.
+
+    An officer is told of work where an administrator said.
+    """
+    if notice.applicant is None:
+        contacts = people.officer_contacts(cast("int", notice.account_id))
+    elif notice.applicant.account is None or notice.applicant.account.is_guest:
+        return notice.applicant.email, notice.applicant.phone
+    else:
+        contacts = people.contacts(notice.applicant.account.pk)
     return contacts.email, contacts.phone
 
 

@@ -15,12 +15,17 @@ class NoRight(Refused):
     """The one who acts holds no post that may do this."""
 
 
-def require(by: By, right: str) -> None:
-    """The post in which someone acts must carry the right; the system may. Raises NoRight."""
+def may(by: By, right: str) -> bool:
+    """Whether the post in which someone acts carries the right; the system may."""
     if by.account_id is None:
-        return
+        return True
     posts = Post.objects.filter(active=True, role__active=True, role__rights__contains=[right])
-    if by.post_id is None or not posts.filter(pk=by.post_id).exists():
+    return by.post_id is not None and posts.filter(pk=by.post_id).exists()
+
+
+def require(by: By, right: str) -> None:
+    """Raises NoRight."""
+    if not may(by, right):
         raise NoRight(
             both("Jabatan Anda tidak berhak melakukan ini", "Your post has no right to do this")
         )

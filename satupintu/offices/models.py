@@ -62,6 +62,15 @@ class Office(models.Model):
     active = models.BooleanField(default=True)
     imported = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "kind"],
+                condition=Q(active=True),
+                name="offices_office_one_of_a_kind_in_an_area",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.name
 

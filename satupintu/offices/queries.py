@@ -123,6 +123,17 @@ def office_of_area(code: str, kind: str = "") -> Office | None:
     return None
 
 
+def in_area_of(area_id: int, office_id: int) -> bool:
+    """Whether an area lies in that of a unit, or of the nearest unit above it that has one."""
+    above = around(office_id)
+    areas = dict(Office.objects.filter(pk__in=above).values_list("pk", "area"))
+    outer = next((areas[pk] for pk in above if areas[pk]), None)
+    place: Area | None = Area.objects.select_related("parent__parent__parent").get(pk=area_id)
+    while place is not None and place.pk != outer:
+        place = place.parent
+    return place is not None
+
+
 def around(office_id: int) -> list[int]:
     """A unit and the units above it, the nearest first."""
     return _tree(

@@ -16,6 +16,7 @@ from satupintu.offices.queries import NoRight
 from satupintu.people.models import Holding, Mandate
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
@@ -38,6 +39,8 @@ RIGHTS = {
     "admin_all": both("mengatur jabatan di seluruh kota", "set posts in the whole city"),
     "endorse": both("menjawab surat warga lewat tautan dan PIN", "answer letters by link and PIN"),
 }
+# Asked for without a unit, so that they reach the whole city from whichever post carries them.
+CITY_WIDE = frozenset({"admin_all", "audit", "outage"})
 
 
 @dataclass(frozen=True)
@@ -155,9 +158,14 @@ def require_admin_everywhere(by: By) -> By:
 def require_admin_of_post(by: By, post_id: int) -> By:
     """Who may give and take a post; one that reaches the whole city is given from there only."""
     post = offices.post_by_id(post_id)
-    if "admin_all" in post.role.rights:
+    return require_admin_of_role(by, post.office_id, post.role.rights)
+
+
+def require_admin_of_role(by: By, office_id: int, rights: Collection[str]) -> By:
+    """Who may set a post with these rights in a unit. Raises NoRight."""
+    if CITY_WIDE.intersection(rights):
         return require_admin_everywhere(by)
-    return require_admin(by, post.office_id)
+    return require_admin(by, office_id)
 
 
 def require_admin_of_account(by: By, account_id: int) -> By:
@@ -205,6 +213,14 @@ def require_other(by: By, account_id: int) -> None:
                 "Ask another administrator to do this for a post of your own",
             )
         )
+
+
+def require_other_than_holders(by: By, office_id: int, post_code: str) -> None:
+    """Nobody changes a post that they hold or act in, today or to come. Raises NotForOneself."""
+    for rows in (Holding.objects, Mandate.objects):
+        own = rows.filter(_not_over(), post__office_id=office_id, post__code=post_code)
+        if by.account_id is not None and own.filter(account_id=by.account_id).exists():
+            require_other(by, by.account_id)
 
 
 def require_owner_or_counter(by: By, account_id: int | None) -> By:

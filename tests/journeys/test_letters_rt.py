@@ -14,9 +14,10 @@ from django.utils import timezone
 from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case, Link, Task
 from satupintu.journal.models import Entry
+from satupintu.lib import tables
 from satupintu.offices import queries as offices
 from satupintu.people import actions as people
-from satupintu.people.models import Holding, Pin
+from satupintu.people.models import Account, Holding, Pin
 from tests.browsing import Browser, text_of_pdf
 from tests.cases import filling
 from tests.journeys import deeds
@@ -28,7 +29,7 @@ __all__ = ["letters", "neighbourhood"]
 
 RT, RW = "rt-ketapang-001-001", "rw-ketapang-001"
 OTHER_RT = "rt-ketapang-001-002"
-PIN = "482913"
+PIN, PASSWORD = "482913", "ruang-coba-2026"
 GONE = "Tautan ini tidak berlaku lagi"
 
 
@@ -38,8 +39,13 @@ class EveryRow(Rows):
 
 def give_pin(letters: Letters, office: str, pin: str = PIN) -> None:
     """The head of RT or RW sets it after sign-in."""
+    own_pin(letters, office).press("Simpan PIN", pin=pin, again=pin)
+
+
+def own_pin(letters: Letters, office: str) -> Browser:
+    """The page of one's PIN asks for the password first."""
     head = letters.officer("ketua", office).open("/akun/pin/")
-    head.press("Simpan PIN", pin=pin, again=pin)
+    return head.press("Lanjutkan", password=PASSWORD)
 
 
 def links(letters: Letters, office: str) -> list[str]:
@@ -111,6 +117,41 @@ def test_rt_and_rw_agree_by_link_and_pin_and_the_lurah_signs(letters: Letters) -
     words = text_of_pdf(letter.body)
     assert "Mulyadi" in words
     assert "Suyono" in words
+
+
+@pytest.mark.requirement("PRB-9-2", "PRB-11-1-g")
+def test_an_imported_head_gets_the_link_at_the_phone_that_was_recorded(letters: Letters) -> None:
+    old = Holding.objects.get(post=offices.post(RT, "ketua"))
+    people.end_holding(old.pk, by=COMMAND)
+    cells = {
+        "unit": RT, "jabatan": "ketua", "nama": "Kasmari", "ponsel": "0813-1111-2222",
+        "mulai": str(offices.today()),
+    }  # fmt: skip
+    assert people.import_staff([tables.Row(2, cells)], by=COMMAND).problems == []
+    head = Account.objects.get(phone="+6281311112222")
+    assert not head.phone_verified
+    pin = people.give_pin(head.pk, by=COMMAND)
+    letters.send()
+    (text,) = letters.texts(str(head.phone))
+    found = re.search(r"/j/[\w-]{22}/", text)
+    assert found
+    phone = letters.stranger().open(found[0]).press("Buka surat", pin=pin)
+    phone.press("Setujui")
+    assert "sudah Anda jawab" in phone.text
+
+
+@pytest.mark.requirement("PRB-11-1-g")
+def test_a_letter_of_which_no_link_can_tell_stands_at_the_counter_soon(
+    letters: Letters,
+) -> None:
+    head = letters.world.officer("ketua", RT)
+    key = bytes(32)  # somebody without any contact
+    Account.objects.filter(pk=head.pk).update(email=None, phone=None, guest_key=key)
+    case = letters.send()
+    assert not Entry.objects.filter(event="cases.LinkIssued").exists()
+    assert Entry.objects.filter(event="cases.LinkHasNoWay", subject=case.subject).exists()
+    Task.objects.update(opened_at=timezone.now() - timedelta(minutes=11))
+    assert str(case.number) in letters.officer("operator").open("/tugas/").text
 
 
 def test_the_history_below_a_letter_masks_the_names(letters: Letters) -> None:
@@ -422,7 +463,7 @@ def test_an_administrator_gives_a_pin_once_and_its_owner_changes_it(letters: Let
     letters.send()
     assert "Siti" in opened(letters, RT, found[0]).text
 
-    owner = letters.officer("ketua", RT).open("/akun/pin/")
+    owner = own_pin(letters, RT)
     owner.press("Simpan PIN", status=422, pin="123456", again="123456")
     owner.press("Simpan PIN", status=422, pin=PIN, again="482914")
     owner.press("Simpan PIN", pin=PIN, again=PIN)

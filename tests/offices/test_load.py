@@ -24,6 +24,20 @@ def test_loading_the_same_city_twice_changes_nothing() -> None:
     assert before == {model: list(model.objects.order_by("pk").values()) for model in TABLES}
 
 
+def test_an_area_has_one_unit_of_a_kind_and_may_change_hands_between_two_packs() -> None:
+    load()
+    swapped = data()
+    for row in swapped["offices"][1:2]:
+        swapped["offices"].append({**row, "code": "kel_baru"})
+    with pytest.raises(actions.AreaTaken):
+        actions.load(swapped, by=COMMAND)
+    del swapped["offices"][1]
+    actions.load(swapped, by=COMMAND)
+    served = queries.office_of_area("99.71.01.1001")
+    assert served is not None
+    assert served.code == "kel_baru"
+
+
 TABLES = (City, Area, Office, Post, Role, Holiday)
 
 

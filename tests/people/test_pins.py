@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from satupintu.journal.events import By
 from satupintu.journal.models import Entry
+from satupintu.offices.models import Post, Role
 from satupintu.people import actions
 from satupintu.people.models import Account, Pin
 from satupintu.people.queries import NoRight
-from tests.people.cast import Cast, account, acting
+from tests.people.cast import PASSWORD, Cast, account, acting, hold
+from tests.people.door import messages
+from tests.people.test_second_factor import give_totp
 
 PIN, WRONG = "482913", "482914"
 LINK = By(None, "link")
@@ -20,8 +25,11 @@ LINK = By(None, "link")
 
 @pytest.fixture
 def head(cast: Cast) -> Account:
-    """A person with a PIN of their own."""
+    """A head of RT with a PIN of their own."""
     person = account("Mulyadi", phone="+6281234567902")
+    role = Role.objects.create(code="rt", name="Ketua RT", rights=["endorse"])
+    Post.objects.create(office=cast.office, code="ketua", name="Ketua RT 001", role=role)
+    hold(person, "ketua")
     actions.set_pin(PIN, by=acting(person))
     return person
 
@@ -65,6 +73,26 @@ def test_without_a_pin_no_pin_is_right(cast: Cast) -> None:
     person = account("Kasmari", phone="+6281234567903")
     assert not right(person, "")
     assert not right(person)
+
+
+def test_a_pin_is_set_by_heads_of_rt_and_rw_only_after_the_password_and_they_are_told(
+    cast: Cast, head: Account, client: Client
+) -> None:
+    with pytest.raises(NoRight):
+        actions.set_pin(PIN, by=acting(cast.budi))
+    client.force_login(head)
+    give_totp(head)
+    page, new = reverse("people:pin"), {"pin": "739152", "again": "739152"}
+    for answer in (client.get(page), client.post(page, new)):
+        assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert right(head)
+    back = client.post(
+        reverse("account_reauthenticate"), {"password": PASSWORD, "next": page}, follow=True
+    )
+    assert back.request["PATH_INFO"] == page
+    client.post(page, new)
+    assert right(head, "739152")
+    assert "PIN akun Anda diganti" in messages(str(head.phone))[-1]
 
 
 def test_only_an_administrator_gives_a_pin_and_it_ends_the_old_one(

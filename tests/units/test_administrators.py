@@ -101,6 +101,8 @@ def test_a_units_administrator_sets_nothing_elsewhere(town: Town, place: tuple[s
     with pytest.raises(NoRight):
         actions.end_holding(old.pk, by=by)
     with pytest.raises(NoRight):
+        actions.give_pin(old.account_id, by=by)
+    with pytest.raises(NoRight):
         actions.disable_account(old.account_id, by=by)
     given: dict[str, Any] = {
         "post_id": post.pk,

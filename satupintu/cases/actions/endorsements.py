@@ -12,13 +12,20 @@ from django.utils import timezone
 from satupintu.cases import access
 from satupintu.cases.actions import _engine, _links
 from satupintu.cases.actions.review import NotReady, step_of
-from satupintu.cases.events import EndorsedOnPaper, EndorserReminded, LinkIssued, TaskForwarded
+from satupintu.cases.events import (
+    EndorsedOnPaper,
+    EndorserReminded,
+    LinkHasNoWay,
+    LinkIssued,
+    TaskForwarded,
+)
 from satupintu.cases.models import Case, Link, Task
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.lib.errors import both
 from satupintu.offices import queries as offices
+from satupintu.people import queries as people
 
 REMIND_DAYS = 2
 PAPER_TYPES, PAPER_BYTES = ("pdf", "jpg", "png"), 10 * 1024 * 1024
@@ -30,22 +37,26 @@ def digest(token: str) -> bytes:
 
 @transaction.atomic
 def issue_link(link_id: int) -> str:
-    """The secret of a link, to be sent and nowhere kept; empty when there is nothing to answer."""
+    """The secret of a link, to be sent and nowhere kept; empty where it could not be used."""
     link = Link.objects.select_for_update(no_key=True).get(pk=link_id)
     task = Task.objects.select_related("case__applicant").get(pk=link.task_id)
     if task.status != Task.Status.OPEN or link.account_id not in access.endorsers(task.case, task):
         return ""
+    about: dict[str, Any] = {
+        "subject": task.case.subject,
+        "case_id": task.case_id,
+        "task_id": task.pk,
+        "step": task.step,
+        "link_id": link.pk,
+    }
+    known = people.officer_contacts(link.account_id)
+    if not known.phone and not known.email:
+        journal.record(LinkHasNoWay(**about, account_id=link.account_id), by=SYSTEM)
+        return ""
     token = secrets.token_urlsafe(16)
     link.token_hash = digest(token)
     link.save(update_fields=["token_hash"])
-    event = LinkIssued(
-        subject=task.case.subject,
-        case_id=task.case_id,
-        task_id=task.pk,
-        step=task.step,
-        link_id=link.pk,
-    )
-    journal.record(event, by=SYSTEM)
+    journal.record(LinkIssued(**about), by=SYSTEM)
     return token
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from satupintu import workflow
@@ -21,6 +21,7 @@ from satupintu.people import queries as people
 IDENTITY = "ktp"  # the requirement that shows who somebody is (packs/README.md, 8)
 ANSWERED = 5
 MOST = 100
+SENT_WITHIN = timedelta(minutes=10)  # the worker's time to send a link
 
 
 def link(token_hash: bytes) -> Link | None:
@@ -81,13 +82,16 @@ def waiting_endorsements() -> Iterator[int]:
         reminded_at=None,
         opened_at__lt=timezone.now() - timedelta(days=1),
     )
-    roles = [role.code for role in offices.roles() if "endorse" in role.rights]
     return (
-        found.filter(role__in=roles)
+        found.filter(role__in=_answering_by_link())
         .order_by("opened_at", "id")
         .values_list("id", flat=True)
         .iterator()
     )
+
+
+def _answering_by_link() -> list[str]:
+    return [role.code for role in offices.roles() if "endorse" in role.rights]
 
 
 def silent_appeals() -> Iterator[int]:
@@ -102,14 +106,17 @@ def silent_appeals() -> Iterator[int]:
 
 
 def reminded(by: By) -> QuerySet[Task]:
-    """Letters of the counter's office that heads of RT and RW have left unanswered."""
+    """Letters of the counter's office that heads left unanswered, or of which no link told them."""
     posts = people.posts_held(by.account_id)
     counters = {post.office_id for post in posts if "counter" in post.rights}
+    sent_by_now = timezone.now() - SENT_WITHIN
+    told = Link.objects.filter(task=OuterRef("pk"), token_hash__isnull=False)
     return (
         Task.objects.filter(
+            Q(reminded_at__isnull=False) | (~Exists(told) & Q(opened_at__lt=sent_by_now)),
             kind="endorse",
             status=Task.Status.OPEN,
-            reminded_at__isnull=False,
+            role__in=_answering_by_link(),
             case__office_id__in=counters,
         )
         .select_related("case__applicant", "case__service_version", "office")

@@ -67,6 +67,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "cases.LevyAssessed": ("Retribusi ditetapkan", "Levy set"),
     "cases.LinkGiven": ("Tautan jawaban {step} diberikan", "Link to answer {step} given"),
+    "cases.LinkHasNoWay": (
+        "Tautan jawaban {step} tidak terkirim: kontaknya tidak ada",
+        "Link to answer {step} not sent: no contact is known",
+    ),
     "cases.LinkIssued": ("Tautan jawaban {step} dikirim", "Link to answer {step} sent"),
     "cases.MessageSent": ("Pesan dikirim", "Message sent"),
     "cases.MinutesApproved": ("Berita acara disetujui", "Minutes approved"),

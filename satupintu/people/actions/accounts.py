@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from satupintu.journal import actions as journal
@@ -49,6 +51,8 @@ def create_account(
             both("Isi e-mail atau nomor ponsel", "Fill in an e-mail or a phone number"),
             field="email",
         )
+    if email:
+        read("email", _checked_email, email)
     if nip and not re.fullmatch(r"[0-9]{18}", nip):
         raise Refused(both("NIP harus 18 angka", "A NIP has 18 digits"), field="nip")
     if email and Account.objects.filter(email=email).exists():
@@ -70,6 +74,16 @@ def create_account(
         EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
     journal.record(AccountCreated(subject=account.subject, account_id=account.pk), by=by)
     return account
+
+
+def _checked_email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise Refused(
+            both("Tulis e-mail lengkap: nama@contoh.id", "Write a whole e-mail: name@example.com")
+        ) from None
+    return text
 
 
 @transaction.atomic

@@ -32,7 +32,8 @@ class WeakPin(Refused):
 
 @transaction.atomic
 def set_pin(pin: str, *, by: By) -> None:
-    """The owner of the account chooses a PIN. Raises WeakPin."""
+    """A head of RT or RW chooses a PIN. Raises NoRight, WeakPin."""
+    access.acting_post(by, right="endorse")
     if len(pin) != LENGTH or not (pin.isascii() and pin.isdigit()):
         raise WeakPin(both("PIN harus 6 angka", "A PIN has 6 digits"), field="pin")
     if _is_easy(pin):
@@ -48,8 +49,12 @@ def set_pin(pin: str, *, by: By) -> None:
 
 @transaction.atomic
 def give_pin(account_id: int, *, by: By) -> str:
-    """A new PIN by an administrator, to be handed over; shown once. Raises NoRight."""
-    by = access.require_admin(by)
+    """A new PIN by an administrator, to be handed over; shown once.
+
+    Raises NoRight, NotForOneself.
+    """
+    by = access.require_admin_of_account(by, account_id)
+    access.require_other(by, account_id)
     pin = ""
     while not pin or _is_easy(pin):
         pin = f"{secrets.randbelow(10**LENGTH):0{LENGTH}}"

@@ -33,6 +33,20 @@ COLUMNS = (
 )  # fmt: skip
 NEEDED = ("unit", "jabatan")
 PERSON = ("nama", "email", "ponsel", "mulai")
+# As long as the tables allow; the area of an RT or RW takes over the name of its unit.
+LONGEST = {
+    "unit": 60,
+    "nama_unit": 120,
+    "jenis_unit": 40,
+    "wilayah": 40,
+    "jabatan": 60,
+    "nama_jabatan": 200,
+    "nama": 160,
+    "pangkat": 80,
+    "email": 254,
+}
+# What is known of the rows taken so far.
+KNOWN = ("offices", "posts", "areas", "reaching", "accounts")
 # The column in which what an action refused was written.
 COLUMN_OF = {
     "name": "nama_unit",
@@ -145,10 +159,12 @@ class _Work:
             self.held.setdefault(holding.post_id, []).append(holding)
 
     def try_to_take(self, row: Row) -> None:
+        before = {name: dict(getattr(self, name)) for name in KNOWN}
         try:
             with transaction.atomic():
                 self._take(row)
         except Refused as refused:
+            vars(self).update(before)
             column = COLUMN_OF.get(refused.field or "", refused.field or "")
             cure = CURES.get(column, both("Periksa baris ini", "Check this row"))
             self.done.problems.append(Problem(row.number, column, refused.message, cure))
@@ -162,6 +178,9 @@ class _Work:
                     "Sel ini rumus. Tempel sebagai nilai",
                     "This cell is a formula. Paste it as a value",
                 )
+        for name, most in LONGEST.items():
+            if len(cells[name]) > most:
+                raise _wrong(name, f"Paling panjang {most} huruf", f"At most {most} characters fit")
         for name in NEEDED:
             if not cells[name]:
                 raise _wrong(name, f"Kolom {name} kosong", f"Column {name} is empty")
@@ -241,8 +260,12 @@ class _Work:
             )
         if not cells["nama_jabatan"]:
             raise _wrong("nama_jabatan", "Nama jabatan kosong", "The name of the post is empty")
-        everywhere = "admin_all" in role.rights
-        by = access.require_admin_everywhere(self.by) if everywhere else self._reaching(office)
+        access.require_other_than_holders(self.by, office.pk, cells["jabatan"])
+        rights = {*role.rights, *(known.role.rights if known else ())}
+        if access.CITY_WIDE & rights:
+            by = access.require_admin_everywhere(self.by)
+        else:
+            by = self._reaching(office)
         post, changed = units.put_post(
             office_id=office.pk,
             code=cells["jabatan"],
@@ -324,7 +347,7 @@ def _day(column: str, text: str) -> date | None:
     try:
         year, month, day = map(int, parts if len(parts[0]) == 4 else parts[::-1])
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _wrong(column, f"{text} bukan tanggal", f"{text} is no date") from None
 
 

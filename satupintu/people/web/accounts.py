@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -68,6 +69,7 @@ def give_pin(request: Request, account_id: int) -> HttpResponse:
     """A new PIN for a head of RT or RW, on this page once and never again."""
     found = _officer(request, account_id)
     pin = actions.give_pin(found.pk, by=request.by)
+    get_adapter().tell_new_pin(found.pk)
     return render(request, "people/pin_given.html", {"account": found, "pin": pin})
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from satupintu.lib.errors import Refused
@@ -63,10 +66,14 @@ def pin(request: Request) -> HttpResponse:
     """Heads of RT and RW choose the PIN that opens the links we send them."""
     if not queries.answers_by_link(request.user.pk):
         raise Http404
+    if is_reauthentication_required(request, app="account"):
+        # Not allauth's decorator: it keeps what was posted, and a PIN is kept nowhere.
+        return redirect(f"{reverse('account_reauthenticate')}?next={reverse('people:pin')}")
     form = PinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_pin(form.cleaned_data["pin"], by=request.by)
+            get_adapter().tell_new_pin(request.user.pk)
         except Refused as refusal:
             form.refuse(refusal)
         else:

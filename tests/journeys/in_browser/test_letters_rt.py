@@ -14,7 +14,7 @@ from tests.cases import filling
 from tests.journeys.in_browser.inspection import problems
 from tests.journeys.in_browser.screen import DESK, Screen
 from tests.journeys.probolinggo import Letters, letters, neighbourhood
-from tests.journeys.test_letters_rt import PIN, RT, days_pass, give_pin, links
+from tests.journeys.test_letters_rt import PASSWORD, PIN, RT, days_pass, give_pin, links
 
 __all__ = ["letters", "neighbourhood"]
 
@@ -132,7 +132,9 @@ def test_the_pages_around_rt_are_for_everybody(
     look(operator, f"/berkas/{waits.number}/")
 
     head = letters.world.officer("ketua", RT)
-    look(screens.desk(head), "/akun/pin/")
+    owner = screens.desk(head).open(f"{prefix}/akun/pin/")
+    owner.press({"id": "Lanjutkan", "en": "Continue"}[language], password=PASSWORD)
+    look(owner, "/akun/pin/")
     admin = screens.desk(letters.world.officer("administrator", "diskominfo"))
     look(admin, f"/pejabat/akun/{head.pk}/")
     admin.press({"id": "Buat PIN baru", "en": "Make a new PIN"}[language])

@@ -118,7 +118,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         what = template_prefix.rpartition("/")[2]
         actions.note_sign_in_change(user.pk, what, by=_by(user))
         proved = queries.contacts(user.pk)
-        to = email or proved.email or proved.phone
+        self._tell_change(what, email or proved.email or proved.phone)
+
+    def tell_new_pin(self, account_id: int) -> None:
+        """To whoever answers by link, where the links arrive."""
+        known = queries.officer_contacts(account_id)
+        self._tell_change("pin_set", known.phone or known.email)
+
+    def _tell_change(self, what: str, to: str) -> None:
         if to:
             self.send_mail("account/email/changed", to, {"change": CHANGES[what]})
 

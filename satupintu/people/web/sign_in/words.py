@@ -91,5 +91,6 @@ CHANGES = {
     "totp_deactivated": both("Aplikasi autentikator dilepas", "An authenticator app was removed"),
     "recovery_codes_generated": both("Kode cadangan baru dibuat", "New recovery codes were made"),
     "webauthn_added": both("Kunci sandi dipasang", "A passkey was added"),
+    "pin_set": both("PIN akun Anda diganti", "The PIN of your account was changed"),
     "webauthn_removed": both("Kunci sandi dilepas", "A passkey was removed"),
 }
