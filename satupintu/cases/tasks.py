@@ -144,7 +144,7 @@ def spread_outage(*, outage_id: int, office_ids: list[int], **_: Any) -> None:
 
 @app.task(name="cases.send_link", retry=RETRY)
 def send_link(*, link_id: int, **_: Any) -> None:
-    """The secret is made here and goes out at once: no table ever holds it."""
+    """The secret is worked out here and goes out at once: no table ever holds it."""
     token = endorsements.issue_link(link_id)
     if not token:
         return

@@ -403,6 +403,13 @@ def test_the_secret_of_a_link_is_in_no_table(letters: Letters) -> None:
     assert [table for table, rows in kept.tables.items() if token in rows] == []
 
 
+def test_a_link_that_is_sent_twice_is_the_same_link(letters: Letters) -> None:
+    letters.send()
+    jobs.send_link(link_id=Link.objects.get().pk)
+    assert len(set(links(letters, RT))) == 1
+    letters.stranger().open(links(letters, RT)[0])
+
+
 def test_an_old_link_expires_after_fourteen_days(letters: Letters) -> None:
     letters.send()
     Link.objects.update(
