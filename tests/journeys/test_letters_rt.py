@@ -155,6 +155,35 @@ def test_where_nobody_heads_the_rt_the_letter_goes_up_and_says_so(letters: Lette
     assert "Jabatan kosong, dilewati" in page.text
 
 
+def test_a_new_head_of_rt_gets_the_letters_that_wait_for_the_post(letters: Letters) -> None:
+    case = letters.send()
+    give_pin(letters, OTHER_RT)
+    held = Holding.objects.get(account=letters.world.officer("ketua", RT))
+    successor = letters.world.officer("ketua", OTHER_RT)
+    people.end_holding(held.pk, by=COMMAND)
+    letters.follow_posts()
+    assert case.tasks.get(step="rt").status == "open", "a hand-over takes its hours"
+    people.appoint(
+        post_id=held.post_id, account_id=successor.pk, from_date=offices.today(), by=COMMAND
+    )
+    letters.work()
+    opened(letters, OTHER_RT).press("Setujui")
+    assert case.tasks.get(step="rt").done_by == successor
+
+
+def test_a_post_that_stood_empty_for_a_day_is_passed_over(letters: Letters) -> None:
+    case = letters.send()
+    held = Holding.objects.filter(account=letters.world.officer("ketua", RT))
+    today = offices.today()
+    held.update(to_date=today)
+    letters.follow_posts()
+    assert case.tasks.get(step="rt").status == "open"
+    held.update(to_date=today - timedelta(days=2))
+    letters.follow_posts()
+    assert case.tasks.get(step="rt").reason == "Jabatan kosong, dilewati"
+    assert links(letters, RW)
+
+
 def test_a_head_of_rt_does_not_agree_to_a_letter_of_their_own(letters: Letters) -> None:
     siti = letters.world.applicants["siti"].account
     Holding.objects.filter(account=letters.world.officer("ketua", RT)).update(account=siti)

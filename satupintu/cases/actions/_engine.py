@@ -21,6 +21,7 @@ from satupintu.cases.events import (
 )
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
+from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.levies import queries as levies
@@ -128,17 +129,19 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
         case.phase = Case.Phase.OPEN
     touch(case, by)
     for task in opened:
-        task.reason = _why_passed(case, task)
+        task.reason = why_passed(case, task)
         if task.reason or _happened_before(case, task):
-            move(case, task, "forward", by=SYSTEM)
-            journal.record(
-                TaskForwarded(
-                    subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step
-                ),
-                by=SYSTEM,
-            )
+            pass_over(case, task)
         elif access.is_of_neighbourhood(task):
             _links.give(case, task, by=by)
+
+
+def pass_over(case: Case, task: Task) -> None:
+    move(case, task, "forward", by=SYSTEM)
+    journal.record(
+        TaskForwarded(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step),
+        by=SYSTEM,
+    )
 
 
 def _cancel(case: Case, steps: list[str], *, by: By) -> None:
@@ -166,15 +169,15 @@ def _happened_before(case: Case, task: Task) -> bool:
     return False
 
 
-def _why_passed(case: Case, task: Task) -> str:
+def why_passed(case: Case, task: Task) -> str:
     """`vacant: up`: where nobody else holds the post, the case goes on and says so."""
     step = workflow.step(case.process, task.step)
     if step.get("vacant") != "up":
         return ""
     there = _office(case, step["office"])
     if there is None or not people.team(role=task.role, office_id=there.pk):
-        return "Jabatan kosong, dilewati"
-    return "" if access.endorsers(case, task) else "Pemohon sendiri pejabatnya, dilewati"
+        return POST_VACANT
+    return "" if access.endorsers(case, task) else OWN_POST
 
 
 def _open(case: Case, code: str, round_: int, *, by: By) -> Task:

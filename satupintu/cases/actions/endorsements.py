@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from datetime import timedelta
 from typing import IO, Any
 
 from django.conf import settings
@@ -16,11 +17,13 @@ from satupintu.cases.actions import _engine, _links
 from satupintu.cases.actions.review import NotReady, step_of
 from satupintu.cases.events import EndorsedOnPaper, EndorserReminded, LinkIssued, TaskForwarded
 from satupintu.cases.models import Case, Link, Task
+from satupintu.cases.queries.wording import OWN_POST
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.lib.errors import both
 from satupintu.offices import queries as offices
+from satupintu.people import queries as people
 
 REMIND_DAYS = 2
 PAPER_TYPES, PAPER_BYTES = ("pdf", "jpg", "png"), 10 * 1024 * 1024
@@ -70,6 +73,25 @@ def remind(task_id: int) -> None:
     event = EndorserReminded(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step)
     journal.record(event, by=SYSTEM)
     _links.give(case, task, reminder=True, by=SYSTEM)
+
+
+@transaction.atomic
+def follow_post(task_id: int) -> None:
+    """Ask whoever may answer today; pass over a post that nobody holds. Runs twice harmlessly.
+
+    Only what stood empty for a whole day is passed over: a hand-over may take its hours.
+    """
+    case = _engine.lock(Task.objects.values_list("case_id", flat=True).get(pk=task_id))
+    task = case.tasks.select_related("office").get(pk=task_id)
+    if task.status != Task.Status.OPEN:
+        return
+    _links.give(case, task, by=SYSTEM)
+    yesterday = offices.today() - timedelta(days=1)
+    held = people.accounts_holding(role=task.role, office_id=task.office_id, on=yesterday)
+    reason = _engine.why_passed(case, task)
+    if reason == OWN_POST or (reason and not held.exists()):
+        task.reason = reason
+        _engine.pass_over(case, task)
 
 
 def record_paper(task_id: int, *, stream: IO[bytes], name: str, version: int, by: By) -> Case:

@@ -81,13 +81,22 @@ def waiting_endorsements() -> Iterator[int]:
         reminded_at=None,
         opened_at__lt=timezone.now() - timedelta(days=1),
     )
-    roles = [role.code for role in offices.roles() if "endorse" in role.rights]
     return (
-        found.filter(role__in=roles)
+        found.filter(role__in=access.endorsing_roles())
         .order_by("opened_at", "id")
         .values_list("id", flat=True)
         .iterator()
     )
+
+
+def open_endorsements(post_id: int | None = None) -> Iterator[int]:
+    """Steps that wait for heads of RT and RW: for whoever holds this post, or all of them."""
+    found = Task.objects.filter(kind="endorse", status=Task.Status.OPEN)
+    if post_id is not None:
+        post = offices.post_by_id(post_id)
+        found = found.filter(role=post.role.code, office=post.office_id)
+    roles = access.endorsing_roles()
+    return found.filter(role__in=roles).order_by("id").values_list("id", flat=True).iterator()
 
 
 def silent_appeals() -> Iterator[int]:
