@@ -191,6 +191,13 @@ def test_a_head_of_rt_does_not_agree_to_a_letter_of_their_own(letters: Letters) 
     case = letters.send()
     assert case.tasks.get(step="rt").reason == "Pemohon sendiri pejabatnya, dilewati"
     assert case.tasks.get(step="rw").status == "open"
+    for page, button, said in (
+        ("/lacak/", "Lacak", "Dilewati"),
+        ("/en/lacak/", "Track", "Passed over"),
+    ):
+        stranger = letters.stranger().open(page).press(button, nomor=str(case.number))
+        assert said in stranger.text
+        assert "Pemohon sendiri" not in stranger.text
 
 
 def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: Letters) -> None:
