@@ -413,6 +413,10 @@ def test_five_wrong_pins_lock_it_for_half_an_hour_whoever_guesses(letters: Lette
         seen.add(page.text)
     assert len(seen) == 1, "a wrong and a locked PIN look the same"
     assert case.tasks.get(step="rt").status == "open"
+    tries = Entry.objects.filter(event="people.PinRefused")
+    assert set(tries.values_list("account_id", "door")) == {(None, "link")}, (
+        "not an act of the head"
+    )
 
     Pin.objects.update(locked_until=timezone.now() - timedelta(minutes=1))
     letters.stranger().open(address).press("Buka surat", pin=PIN).press("Setujui")
@@ -428,6 +432,16 @@ def test_whoever_gave_up_the_post_has_a_dead_link(letters: Letters) -> None:
     phone.press("Setujui", status=404)
     assert GONE in phone.text
     letters.stranger().open(links(letters, RT)[0], status=404)
+
+
+def test_a_new_pin_closes_what_the_old_one_opened(letters: Letters) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    phone = opened(letters, RT)
+    people.give_pin(letters.world.officer("ketua", RT).pk, by=COMMAND)
+    phone.press("Setujui")
+    assert "Buka surat" in phone.text
+    assert case.tasks.get(step="rt").status == "open"
 
 
 def test_the_secret_of_a_link_is_in_no_table(letters: Letters) -> None:
