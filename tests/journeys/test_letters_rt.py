@@ -206,6 +206,8 @@ def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: L
     phone = opened(letters, RT)
     phone.press("Tolak dengan alasan ini", status=422)
     assert "Tulis alasan penolakan" in phone.text
+    phone.press("Tolak dengan alasan ini", status=422, reason="a" * 2001)
+    assert "Paling panjang 2000 huruf" in phone.text
     phone.press("Bukan warga saya")
     case.refresh_from_db()
     assert case.refusal_reason == "Bukan warga saya"
