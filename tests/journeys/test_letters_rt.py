@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case, Link, Task
+from satupintu.files.models import StoredFile
 from satupintu.journal.models import Entry
 from satupintu.offices import queries as offices
 from satupintu.people import actions as people
@@ -342,6 +343,15 @@ def test_paper_is_recorded_only_in_the_own_kelurahan_and_not_for_oneself(letters
     operator.press("Disetujui di kertas", status=409, paper=filling.jpg("surat.jpg"))
     task.refresh_from_db()
     assert (task.status, task.file) == ("open", None)
+
+
+def test_paper_that_comes_too_late_leaves_no_file(letters: Letters) -> None:
+    case = letters.send()
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    files = StoredFile.objects.count()
+    Case.objects.update(version=99)
+    operator.press("Disetujui di kertas", status=409, paper=filling.jpg("surat.jpg"))
+    assert StoredFile.objects.count() == files
 
 
 @pytest.mark.requirement("PRB-11-1-e")

@@ -66,6 +66,14 @@ def lock_task(
     case = lock(Task.objects.values_list("case_id", flat=True).get(pk=task_id))
     task = case.tasks.select_related("office").get(pk=task_id)
     task.case = case
+    require_open(case, task, version=version, waiting=waiting)
+    return case, task
+
+
+def require_open(
+    case: Case, task: Task, *, version: int | None = None, waiting: bool = False
+) -> None:
+    """Raises CaseChanged for an older page, AlreadyDone for a step that ended."""
     if version is not None and case.version != version:
         raise CaseChanged(_changed_sentence(case))
     takes = [Task.Status.OPEN, *([Task.Status.WAITING] if waiting else [])]
@@ -76,7 +84,6 @@ def lock_task(
                 "This step is done. Load the page again to see its result.",
             )
         )
-    return case, task
 
 
 def begin(case: Case, *, by: By) -> None:

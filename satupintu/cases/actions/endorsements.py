@@ -21,7 +21,7 @@ from satupintu.cases.queries.wording import OWN_POST
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
-from satupintu.lib.errors import both
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
@@ -98,8 +98,13 @@ def record_paper(task_id: int, *, stream: IO[bytes], name: str, version: int, by
     """The counter of the case's office records what RT or RW agreed to on paper."""
     task = Task.objects.select_related("case__applicant").get(pk=task_id)
     _recorder(by, task.case, task)
+    _engine.require_open(task.case, task, version=version)
     stored = files.store(stream, name=name, accept=PAPER_TYPES, max_bytes=PAPER_BYTES, by=by)
-    return _agree_on_paper(task_id, file_id=stored.pk, version=version, by=by)
+    try:
+        return _agree_on_paper(task_id, file_id=stored.pk, version=version, by=by)
+    except Refused:
+        files.remove(stored.pk, by=by)
+        raise
 
 
 @transaction.atomic
