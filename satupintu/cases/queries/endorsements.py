@@ -14,6 +14,7 @@ from satupintu.cases import access
 from satupintu.cases.models import Appeal, Case, Link, Task
 from satupintu.cases.queries import form, wording
 from satupintu.cases.queries.desk import steps_of
+from satupintu.cases.queries.lists import LONG
 from satupintu.journal.events import By
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
@@ -121,14 +122,17 @@ def reminded(by: By) -> QuerySet[Task]:
             reminded_at__isnull=False,
             case__office_id__in=counters,
         )
-        .select_related("case__applicant", "case__service_version", "office")
+        .select_related("case__service_version__service", "office")
+        .defer(*(f"case__{name}" for name in LONG))
         .order_by("opened_at", "id")[:MOST]
     )
 
 
 def of_neighbourhood(case: Case) -> list[Task]:
     """The steps of RT and RW that this case had, oldest first."""
-    return [task for task in steps_of(case) if access.is_of_neighbourhood(task)]
+    asked = [task for task in steps_of(case) if task.kind == "endorse"]
+    roles = access.endorsing_roles() if asked else set()
+    return [task for task in asked if task.role in roles]
 
 
 def appeals(case: Case) -> list[Appeal]:
