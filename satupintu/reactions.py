@@ -27,6 +27,7 @@ from satupintu.levies.events import BillPaid
 from satupintu.notifications import tasks as notifications
 from satupintu.notifications.events import DeliveryQueued
 from satupintu.offices.events import OutageDeclared, OutageEnded
+from satupintu.people.events import HolderAppointed, MandateGiven
 from satupintu.permits import tasks as permits
 from satupintu.permits.events import (
     PermitDrawnUp,
@@ -48,6 +49,8 @@ REACTIONS: dict[type, list[Any]] = {
     MessageSent: [cases.tell_applicant],
     # heads of RT and RW
     LinkGiven: [cases.send_link],
+    HolderAppointed: [cases.follow_post],
+    MandateGiven: [cases.follow_post],
     AppealOffered: [cases.tell_applicant],
     AppealGranted: [cases.tell_applicant],
     # the technical team

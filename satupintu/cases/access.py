@@ -140,9 +140,11 @@ def require_other_person(case: Case, by: By, kind: str) -> None:
 
 def is_of_neighbourhood(task: Task) -> bool:
     """A step of a head of RT or RW, who may answer it by a link, or on paper at the counter."""
-    return task.kind == "endorse" and any(
-        role.code == task.role and "endorse" in role.rights for role in offices.roles()
-    )
+    return task.kind == "endorse" and task.role in endorsing_roles()
+
+
+def endorsing_roles() -> set[str]:
+    return {role.code for role in offices.roles() if "endorse" in role.rights}
 
 
 def endorsers(case: Case, task: Task) -> set[int]:

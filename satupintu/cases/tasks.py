@@ -144,7 +144,7 @@ def spread_outage(*, outage_id: int, office_ids: list[int], **_: Any) -> None:
 
 @app.task(name="cases.send_link", retry=RETRY)
 def send_link(*, link_id: int, **_: Any) -> None:
-    """The secret is made here and goes out at once: no table ever holds it."""
+    """The secret is worked out here and goes out at once: no table ever holds it."""
     token = endorsements.issue_link(link_id)
     if not token:
         return
@@ -157,10 +157,23 @@ def send_link(*, link_id: int, **_: Any) -> None:
     )
 
 
+@app.task(name="cases.follow_post", retry=RETRY)
+def follow_post(*, post_id: int, **_: Any) -> None:
+    """A post has a new head: what waits for it comes to them."""
+    _each(queries.open_endorsements(post_id), endorsements.follow_post)
+
+
 @app.periodic(cron="15 * * * *")
 @app.task(name="cases.remind_endorsers", queueing_lock="cases.remind_endorsers")
 def remind_endorsers(timestamp: int) -> None:
     _each(queries.waiting_endorsements(), endorsements.remind)
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(name="cases.follow_posts", queueing_lock="cases.follow_posts")
+def follow_posts(timestamp: int) -> None:
+    """What no event says: a term begins today, a post stands empty."""
+    _each(queries.open_endorsements(), endorsements.follow_post)
 
 
 @app.periodic(cron="25 * * * *")

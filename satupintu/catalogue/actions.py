@@ -117,11 +117,7 @@ def _publish(definition: dict[str, Any], *, by: By) -> ServiceVersion | None:
     digest = _digest(definition)
     shown = _shown(definition)
     service, _ = Service.objects.get_or_create(code=definition["code"], defaults=shown)
-    service = (
-        Service.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("current")
-        .get(pk=service.pk)
-    )
+    service = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     if service.current and service.current.digest == digest:
         if not service.active:
             service.active = True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
+from django.utils.crypto import salted_hmac
 
 from satupintu.lib.identity import mask_name, mask_nik, mask_phone
 from satupintu.offices import queries as offices
@@ -22,7 +23,7 @@ from satupintu.people.access import posts_held as posts_held
 from satupintu.people.access import reading_posts_once as reading_posts_once
 from satupintu.people.access import require_admin as require_admin
 from satupintu.people.access import require_admin_everywhere as require_admin_everywhere
-from satupintu.people.models import Account, Applicant, Holding, Mandate
+from satupintu.people.models import Account, Applicant, Holding, Mandate, Pin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -111,6 +112,12 @@ def officer_contacts(account_id: int) -> Contacts:
         return contacts(account_id)
     owner = account(account_id)
     return Contacts(email=owner.email or "", phone=owner.phone or "")
+
+
+def pin_mark(account_id: int) -> str:
+    """Changes with the PIN, and tells nothing of it; empty where there is none."""
+    found = Pin.objects.filter(account_id=account_id).first()
+    return salted_hmac("people.pin", found.hash, algorithm="sha256").hexdigest() if found else ""
 
 
 # Applicants

@@ -75,6 +75,10 @@ class Letters(City):
         jobs.remind_endorsers(timestamp=0)
         self.work()
 
+    def follow_posts(self) -> None:
+        jobs.follow_posts(timestamp=0)
+        self.work()
+
     def finish(self, number: str, kelurahan: str = KELURAHAN) -> None:
         """From the operator of the kelurahan to the letter that the Lurah has signed."""
         operator = self.officer("operator", kelurahan)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case, Link, Task
+from satupintu.files.models import StoredFile
 from satupintu.journal.models import Entry
 from satupintu.lib import tables
 from satupintu.offices import queries as offices
@@ -196,6 +197,35 @@ def test_where_nobody_heads_the_rt_the_letter_goes_up_and_says_so(letters: Lette
     assert "Jabatan kosong, dilewati" in page.text
 
 
+def test_a_new_head_of_rt_gets_the_letters_that_wait_for_the_post(letters: Letters) -> None:
+    case = letters.send()
+    give_pin(letters, OTHER_RT)
+    held = Holding.objects.get(account=letters.world.officer("ketua", RT))
+    successor = letters.world.officer("ketua", OTHER_RT)
+    people.end_holding(held.pk, by=COMMAND)
+    letters.follow_posts()
+    assert case.tasks.get(step="rt").status == "open", "a hand-over takes its hours"
+    people.appoint(
+        post_id=held.post_id, account_id=successor.pk, from_date=offices.today(), by=COMMAND
+    )
+    letters.work()
+    opened(letters, OTHER_RT).press("Setujui")
+    assert case.tasks.get(step="rt").done_by == successor
+
+
+def test_a_post_that_stood_empty_for_a_day_is_passed_over(letters: Letters) -> None:
+    case = letters.send()
+    held = Holding.objects.filter(account=letters.world.officer("ketua", RT))
+    today = offices.today()
+    held.update(to_date=today)
+    letters.follow_posts()
+    assert case.tasks.get(step="rt").status == "open"
+    held.update(to_date=today - timedelta(days=2))
+    letters.follow_posts()
+    assert case.tasks.get(step="rt").reason == "Jabatan kosong, dilewati"
+    assert links(letters, RW)
+
+
 def test_a_head_of_rt_does_not_agree_to_a_letter_of_their_own(letters: Letters) -> None:
     siti = letters.world.applicants["siti"].account
     Holding.objects.filter(account=letters.world.officer("ketua", RT)).update(account=siti)
@@ -203,6 +233,13 @@ def test_a_head_of_rt_does_not_agree_to_a_letter_of_their_own(letters: Letters) 
     case = letters.send()
     assert case.tasks.get(step="rt").reason == "Pemohon sendiri pejabatnya, dilewati"
     assert case.tasks.get(step="rw").status == "open"
+    for page, button, said in (
+        ("/lacak/", "Lacak", "Dilewati"),
+        ("/en/lacak/", "Track", "Passed over"),
+    ):
+        stranger = letters.stranger().open(page).press(button, nomor=str(case.number))
+        assert said in stranger.text
+        assert "Pemohon sendiri" not in stranger.text
 
 
 def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: Letters) -> None:
@@ -211,6 +248,8 @@ def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: L
     phone = opened(letters, RT)
     phone.press("Tolak dengan alasan ini", status=422)
     assert "Tulis alasan penolakan" in phone.text
+    phone.press("Tolak dengan alasan ini", status=422, reason="a" * 2001)
+    assert "Paling panjang 2000 huruf" in phone.text
     phone.press("Bukan warga saya")
     case.refresh_from_db()
     assert case.refusal_reason == "Bukan warga saya"
@@ -347,6 +386,15 @@ def test_paper_is_recorded_only_in_the_own_kelurahan_and_not_for_oneself(letters
     assert (task.status, task.file) == ("open", None)
 
 
+def test_paper_that_comes_too_late_leaves_no_file(letters: Letters) -> None:
+    case = letters.send()
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    files = StoredFile.objects.count()
+    Case.objects.update(version=99)
+    operator.press("Disetujui di kertas", status=409, paper=filling.jpg("surat.jpg"))
+    assert StoredFile.objects.count() == files
+
+
 @pytest.mark.requirement("PRB-11-1-e")
 def test_after_two_working_days_rt_is_reminded_once_and_the_operator_sees_it(
     letters: Letters,
@@ -418,6 +466,10 @@ def test_five_wrong_pins_lock_it_for_half_an_hour_whoever_guesses(letters: Lette
         seen.add(page.text)
     assert len(seen) == 1, "a wrong and a locked PIN look the same"
     assert case.tasks.get(step="rt").status == "open"
+    tries = Entry.objects.filter(event="people.PinRefused")
+    assert set(tries.values_list("account_id", "door")) == {(None, "link")}, (
+        "not an act of the head"
+    )
 
     Pin.objects.update(locked_until=timezone.now() - timedelta(minutes=1))
     letters.stranger().open(address).press("Buka surat", pin=PIN).press("Setujui")
@@ -435,6 +487,16 @@ def test_whoever_gave_up_the_post_has_a_dead_link(letters: Letters) -> None:
     letters.stranger().open(links(letters, RT)[0], status=404)
 
 
+def test_a_new_pin_closes_what_the_old_one_opened(letters: Letters) -> None:
+    give_pin(letters, RT)
+    case = letters.send()
+    phone = opened(letters, RT)
+    people.give_pin(letters.world.officer("ketua", RT).pk, by=COMMAND)
+    phone.press("Setujui")
+    assert "Buka surat" in phone.text
+    assert case.tasks.get(step="rt").status == "open"
+
+
 def test_the_secret_of_a_link_is_in_no_table(letters: Letters) -> None:
     letters.send()
     token = links(letters, RT)[0].split("/")[2].encode()
@@ -442,6 +504,13 @@ def test_the_secret_of_a_link_is_in_no_table(letters: Letters) -> None:
     kept.keep()
     assert "procrastinate_jobs" in kept.tables
     assert [table for table, rows in kept.tables.items() if token in rows] == []
+
+
+def test_a_link_that_is_sent_twice_is_the_same_link(letters: Letters) -> None:
+    letters.send()
+    jobs.send_link(link_id=Link.objects.get().pk)
+    assert len(set(links(letters, RT))) == 1
+    letters.stranger().open(links(letters, RT)[0])
 
 
 def test_an_old_link_expires_after_fourteen_days(letters: Letters) -> None:

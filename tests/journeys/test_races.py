@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, connections, transaction
 
-from satupintu.cases.actions import inspections, review
+from satupintu.cases.actions import inspections, levy, review, submission
 from satupintu.cases.models import Case, Task
 from satupintu.catalogue import queries as catalogue
+from satupintu.journal.events import By
 from satupintu.journal.models import Entry
+from satupintu.levies.models import Bill
 from satupintu.notifications.models import Notice
 from satupintu.offices import queries as offices
 from satupintu.offices.models import Number
 from satupintu.permits import actions as permits
 from satupintu.permits.models import Permit
 from tests.browsing import Browser, readable
-from tests.cases import filling
+from tests.cases import desk, filling
 from tests.journeys.conftest import City
 from tests.journeys.rivals import at_once
 
@@ -78,6 +82,37 @@ def test_twenty_rivals_forward_one_task_and_one_wins(city: City) -> None:
         ("verifikasi", "done"),
         ("rekomendasi", "open"),
     ]
+
+
+def test_a_withdrawal_that_waited_for_the_assessment_leaves_no_open_bill(city: City) -> None:
+    case = desk.sent(city.world, "PBG")
+    task = desk.reach(case, "penetapan")
+    owner = By(city.world.applicants["siti"].account_id, "web")
+
+    def withdraw() -> Case:
+        try:
+            return submission.withdraw(case.pk, reason="Tidak jadi.", by=owner)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            levy.assess(task.pk, version=desk.fresh(case).version, by=desk.holder(task))
+            withdrawn = pool.submit(withdraw)
+            until_somebody_waits()
+        withdrawn.result()
+
+    assert Bill.objects.get().status == "cancelled"
+
+
+def until_somebody_waits() -> None:
+    end = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+    raise AssertionError("nobody waits")
 
 
 def test_whoever_acts_on_an_old_page_is_told_and_keeps_what_they_typed(city: City) -> None:

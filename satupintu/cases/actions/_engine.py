@@ -21,6 +21,7 @@ from satupintu.cases.events import (
 )
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
+from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.levies import queries as levies
@@ -49,11 +50,10 @@ class StepForbids(Refused):
 
 
 def lock(case_id: int) -> Case:
-    return (
-        Case.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("service_version__service", "applicant", "office", "bill", "permit")
-        .get(pk=case_id)
-    )
+    """The row first, the rest after: what is joined to a lock dates from before its wait."""
+    Case.objects.select_for_update(no_key=True).only("pk").get(pk=case_id)
+    related = ("service_version__service", "applicant", "office", "bill", "permit")
+    return Case.objects.select_related(*related).get(pk=case_id)
 
 
 def lock_task(
@@ -66,6 +66,14 @@ def lock_task(
     case = lock(Task.objects.values_list("case_id", flat=True).get(pk=task_id))
     task = case.tasks.select_related("office").get(pk=task_id)
     task.case = case
+    require_open(case, task, version=version, waiting=waiting)
+    return case, task
+
+
+def require_open(
+    case: Case, task: Task, *, version: int | None = None, waiting: bool = False
+) -> None:
+    """Raises CaseChanged for an older page, AlreadyDone for a step that ended."""
     if version is not None and case.version != version:
         raise CaseChanged(_changed_sentence(case))
     takes = [Task.Status.OPEN, *([Task.Status.WAITING] if waiting else [])]
@@ -76,7 +84,6 @@ def lock_task(
                 "This step is done. Load the page again to see its result.",
             )
         )
-    return case, task
 
 
 def begin(case: Case, *, by: By) -> None:
@@ -129,17 +136,19 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
         case.phase = Case.Phase.OPEN
     touch(case, by)
     for task in opened:
-        task.reason = _why_passed(case, task)
+        task.reason = why_passed(case, task)
         if task.reason or _happened_before(case, task):
-            move(case, task, "forward", by=SYSTEM)
-            journal.record(
-                TaskForwarded(
-                    subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step
-                ),
-                by=SYSTEM,
-            )
+            pass_over(case, task)
         elif access.is_of_neighbourhood(task):
             _links.give(case, task, by=by)
+
+
+def pass_over(case: Case, task: Task) -> None:
+    move(case, task, "forward", by=SYSTEM)
+    journal.record(
+        TaskForwarded(subject=case.subject, case_id=case.pk, task_id=task.pk, step=task.step),
+        by=SYSTEM,
+    )
 
 
 def _cancel(case: Case, steps: list[str], *, by: By) -> None:
@@ -167,15 +176,15 @@ def _happened_before(case: Case, task: Task) -> bool:
     return False
 
 
-def _why_passed(case: Case, task: Task) -> str:
+def why_passed(case: Case, task: Task) -> str:
     """`vacant: up`: where nobody else holds the post, the case goes on and says so."""
     step = workflow.step(case.process, task.step)
     if step.get("vacant") != "up":
         return ""
     there = _office(case, step["office"])
     if there is None or not people.team(role=task.role, office_id=there.pk):
-        return "Jabatan kosong, dilewati"
-    return "" if access.endorsers(case, task) else "Pemohon sendiri pejabatnya, dilewati"
+        return POST_VACANT
+    return "" if access.endorsers(case, task) else OWN_POST
 
 
 def _open(case: Case, code: str, round_: int, *, by: By) -> Task:

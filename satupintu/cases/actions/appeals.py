@@ -8,15 +8,13 @@ from django.db import transaction
 
 from satupintu.cases import access
 from satupintu.cases.actions import _clock, _engine
-from satupintu.cases.actions.review import NotReady, ReasonMissing, step_of
+from satupintu.cases.actions.review import NotReady, ReasonMissing, require_short, step_of
 from satupintu.cases.events import AppealGranted, AppealLodged, RefusalAccepted, RefusalUpheld
 from satupintu.cases.models import Appeal, Case, Task
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
-
-LONGEST = 2000
 
 
 class NoAppeal(Refused):
@@ -32,10 +30,7 @@ def lodge(case_id: int, *, words: str, by: By) -> Case:
         raise ReasonMissing(
             both("Tulis mengapa Anda tidak setuju", "Write why you do not agree"), field="words"
         )
-    if len(words) > LONGEST:
-        raise ReasonMissing(
-            both("Paling panjang {n} huruf", "At most {n} letters", n=LONGEST), field="words"
-        )
+    require_short(words, field="words")
     Appeal.objects.create(task=task, words=words, lodged_by_id=by.account_id)
     _clock.resume(case, "applicant", by=by)
     task.due_date = _engine.due_after(step_of(case, task)["days"])
@@ -72,6 +67,7 @@ def decide(task_id: int, *, grant: bool, reason: str, version: int, by: By) -> C
         raise ReasonMissing(
             both("Tulis alasan putusan Anda", "Write the reason of your decision"), field="decision"
         )
+    require_short(reason, field="decision")
     acting = access.in_post(by, post)
     task.reason = reason.strip()
     _engine.move(case, task, "grant" if grant else "forward", by=acting)

@@ -31,6 +31,8 @@ from satupintu.offices import actions as registers
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
+LONGEST = 2000
+
 
 class NotReady(Refused):
     """The step has not produced what it must."""
@@ -167,6 +169,8 @@ def refuse(task_id: int, *, reason: str, ground: str, version: int, by: By) -> C
         raise ReasonMissing("Tulis alasan penolakan", field="reason")
     if not ground.strip():
         raise ReasonMissing("Tulis dasar hukum penolakan", field="ground")
+    require_short(reason, field="reason")
+    require_short(ground, field="ground")
     acting = access.in_post(by, post)
     task.reason = reason.strip()
     case.refusal_reason, case.refusal_ground = reason.strip(), ground.strip()
@@ -296,6 +300,13 @@ def drop_what_is_open(case: Case, *, reason: str, by: By) -> None:
     if case.permit and case.permit.status == "unsigned":
         _engine.give_up(case, "permit", reason=reason, by=by)
         case.permit = None
+
+
+def require_short(words: str, *, field: str) -> None:
+    if len(words) > LONGEST:
+        raise ReasonMissing(
+            both("Paling panjang {n} huruf", "At most {n} letters", n=LONGEST), field=field
+        )
 
 
 def unready(case: Case, task: Task) -> str:

@@ -30,6 +30,7 @@ from satupintu.cases.queries.desk import (
 from satupintu.cases.queries.endorsements import (
     appeals,
     of_neighbourhood,
+    open_endorsements,
     reminded,
     silent_appeals,
     waiting_endorsements,
@@ -89,6 +90,7 @@ __all__ = [
     "notes",
     "now_at",
     "of_neighbourhood",
+    "open_endorsements",
     "opinions",
     "opinions_closed",
     "opinions_waiting",

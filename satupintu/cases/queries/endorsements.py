@@ -14,6 +14,7 @@ from satupintu.cases import access
 from satupintu.cases.models import Appeal, Case, Link, Task
 from satupintu.cases.queries import form, wording
 from satupintu.cases.queries.desk import steps_of
+from satupintu.cases.queries.lists import LONG
 from satupintu.journal.events import By
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
@@ -83,15 +84,21 @@ def waiting_endorsements() -> Iterator[int]:
         opened_at__lt=timezone.now() - timedelta(days=1),
     )
     return (
-        found.filter(role__in=_answering_by_link())
+        found.filter(role__in=access.endorsing_roles())
         .order_by("opened_at", "id")
         .values_list("id", flat=True)
         .iterator()
     )
 
 
-def _answering_by_link() -> list[str]:
-    return [role.code for role in offices.roles() if "endorse" in role.rights]
+def open_endorsements(post_id: int | None = None) -> Iterator[int]:
+    """Steps that wait for heads of RT and RW: for whoever holds this post, or all of them."""
+    found = Task.objects.filter(kind="endorse", status=Task.Status.OPEN)
+    if post_id is not None:
+        post = offices.post_by_id(post_id)
+        found = found.filter(role=post.role.code, office=post.office_id)
+    roles = access.endorsing_roles()
+    return found.filter(role__in=roles).order_by("id").values_list("id", flat=True).iterator()
 
 
 def silent_appeals() -> Iterator[int]:
@@ -116,17 +123,20 @@ def reminded(by: By) -> QuerySet[Task]:
             Q(reminded_at__isnull=False) | (~Exists(told) & Q(opened_at__lt=sent_by_now)),
             kind="endorse",
             status=Task.Status.OPEN,
-            role__in=_answering_by_link(),
+            role__in=access.endorsing_roles(),
             case__office_id__in=counters,
         )
-        .select_related("case__applicant", "case__service_version", "office")
+        .select_related("case__service_version__service", "office")
+        .defer(*(f"case__{name}" for name in LONG))
         .order_by("opened_at", "id")[:MOST]
     )
 
 
 def of_neighbourhood(case: Case) -> list[Task]:
     """The steps of RT and RW that this case had, oldest first."""
-    return [task for task in steps_of(case) if access.is_of_neighbourhood(task)]
+    asked = [task for task in steps_of(case) if task.kind == "endorse"]
+    roles = access.endorsing_roles() if asked else set()
+    return [task for task in asked if task.role in roles]
 
 
 def appeals(case: Case) -> list[Appeal]:

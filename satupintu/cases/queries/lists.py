@@ -16,6 +16,7 @@ from satupintu.cases import access
 from satupintu.cases.models import Case, Opinion, Task
 from satupintu.cases.queries import wording
 from satupintu.cases.queries.desk import steps_of
+from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
 from satupintu.journal.events import By
 from satupintu.lib import numbers
 from satupintu.people import queries as people
@@ -23,6 +24,15 @@ from satupintu.people import queries as people
 # What a list never shows and so never loads.
 LONG = ("service_version__definition", "answers", "typed", "state", "draft_body")
 NOTES = {
+    ("endorse", POST_VACANT): {
+        "id": "Jabatan kosong, dilewati",
+        "en": "The post is vacant, passed over",
+    },
+    ("endorse", OWN_POST): {
+        "id": "Pemohon sendiri pejabatnya, dilewati",
+        "en": "The applicant holds the post, passed over",
+    },
+    ("endorse", "passed"): {"id": "Dilewati", "en": "Passed over"},
     ("endorse", "paper"): {"id": "Disetujui di kertas", "en": "Agreed on paper"},
     ("endorse", "refuse"): {"id": "Tidak disetujui", "en": "Not agreed"},
     ("appeal", "accept"): {"id": "Tidak ada banding", "en": "No appeal"},
@@ -144,7 +154,7 @@ def track(number: str, language: str = "id") -> Tracking | None:
     return Tracking(
         case=case,
         service=case.definition["name"],
-        steps=timeline(case, language),
+        steps=timeline(case, language, stranger=True),
         paused=pause.reason if pause else "",
     )
 
@@ -177,8 +187,11 @@ def is_follow_code(number: str, typed: str) -> bool:
     return any(numbers.is_follow_code(typed, wanted, key) for key in _keys())
 
 
-def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
-    """Every step that was, is and will be, in the order of the process."""
+def timeline(case: Case, language: str = "id", *, stranger: bool = False) -> list[TrackedStep]:
+    """Every step that was, is and will be, in the order of the process.
+
+    A stranger is not told why a step was passed over: that may say who the applicant is.
+    """
     rows: dict[str, Task] = {}
     for task in steps_of(case):
         if task.status != Task.Status.CANCELLED:
@@ -192,7 +205,7 @@ def timeline(case: Case, language: str = "id") -> list[TrackedStep]:
             since=task.done_at if task.status == Task.Status.DONE else task.opened_at,
             due_date=task.due_date,
             office=task.office.name,
-            note=_note(task, language),
+            note=_note(task, language, stranger=stranger),
         )
         for task in sorted(rows.values(), key=lambda task: task.pk)
     ]
@@ -225,16 +238,15 @@ def _state(task: Task) -> str:
     return "stop" if task.move == "refuse" else "done"
 
 
-def _note(task: Task, language: str) -> str:
-    """How a step of RT or RW was answered, or that it was passed over; no names, no reasons."""
-    passed = task.kind == "endorse" and task.status == Task.Status.DONE and task.done_by_id is None
-    if passed:
-        return task.reason
-    return NOTES.get(_way(task), {}).get(language, "")
+def _note(task: Task, language: str, *, stranger: bool) -> str:
+    """How a step of RT or RW was answered, or that it was passed over; no names."""
+    return NOTES.get((task.kind, _way(task, stranger=stranger)), {}).get(language, "")
 
 
-def _way(task: Task) -> tuple[str, str]:
-    return task.kind, "paper" if task.file_id else task.move
+def _way(task: Task, *, stranger: bool) -> str:
+    if task.status == Task.Status.DONE and task.done_by_id is None and task.move == "forward":
+        return "passed" if stranger else task.reason
+    return "paper" if task.file_id else task.move
 
 
 def _whole() -> QuerySet[Case]:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from satupintu.cases.models import Case
     from satupintu.offices.models import Area
 
+# Why a step of RT or RW was passed over, as it stands with the task.
+POST_VACANT = "Jabatan kosong, dilewati"
+OWN_POST = "Pemohon sendiri pejabatnya, dilewati"
 MONTHS = [
     "January",
     "February",

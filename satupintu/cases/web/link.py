@@ -22,9 +22,10 @@ from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
 from satupintu.lib.identity import mask_name
 from satupintu.people import actions as people
+from satupintu.people import queries as accounts
 
 OPEN_FOR = 15 * 60  # seconds in which the buttons work without the PIN
-NOTE = "opened_links"  # in the session: id of the link -> until when
+NOTE = "opened_links"  # in the session: id of the link -> until when, and by which PIN
 STRANGER = "Bukan warga saya"
 # One sentence for a wrong and for a locked PIN: neither tells a guesser anything.
 WRONG_PIN = both(
@@ -44,7 +45,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     waits = link.task.status == Task.Status.OPEN
     if "pin" in request.POST:
-        if people.check_pin(link.account_id, request.POST["pin"].strip(), by=_by(request, link)):
+        if people.check_pin(link.account_id, request.POST["pin"].strip(), by=_nobody(request)):
             _note(request, link)
             return redirect("cases:link", token)
         return _door(request, link, wrong=True) if waits else _gone(request)
@@ -146,15 +147,22 @@ def _by(request: HttpRequest, link: Link) -> By:
     return By(link.account_id, "link", request_id=request.request_id)  # type: ignore[attr-defined]
 
 
+def _nobody(request: HttpRequest) -> By:
+    """Until the PIN is right it may be anybody."""
+    return By(None, "link", request_id=request.request_id)  # type: ignore[attr-defined]
+
+
 def _note(request: HttpRequest, link: Link) -> None:
     if not request.user.is_authenticated:
         request.session.cycle_key()
     known = request.session.get(NOTE, {})
-    request.session[NOTE] = {**known, str(link.pk): int(time.time()) + OPEN_FOR}
+    note = [int(time.time()) + OPEN_FOR, accounts.pin_mark(link.account_id)]
+    request.session[NOTE] = {**known, str(link.pk): note}
 
 
 def _is_noted(request: HttpRequest, link: Link) -> bool:
-    return bool(request.session.get(NOTE, {}).get(str(link.pk), 0) > time.time())
+    until, mark = request.session.get(NOTE, {}).get(str(link.pk), (0, ""))
+    return bool(until > time.time()) and mark == accounts.pin_mark(link.account_id)
 
 
 urlpatterns = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from satupintu.cases.web import (
+    acts,
     agency,
     applicant,
     assessment,
@@ -24,6 +25,7 @@ urlpatterns = [
     *applicant.urlpatterns,
     *counter.urlpatterns,
     *work.urlpatterns,
+    *acts.urlpatterns,
     *officer.urlpatterns,
     *field.urlpatterns,
     *agency.urlpatterns,
