@@ -569,3 +569,13 @@ def test_when_link_and_paper_come_at_once_one_answer_counts(letters: Letters) ->
     )
     assert Entry.objects.filter(event="cases.TaskForwarded").count() == 1
     assert case.tasks.filter(step="rw").count() == 1
+
+
+def test_the_head_agrees_to_the_person_whom_the_letter_names(letters: Letters) -> None:
+    give_pin(letters, RT)
+    letters.send(nama="Rafi Maulana")
+
+    card = opened(letters, RT).text
+
+    assert "Rafi Maulana" in card
+    assert "Diajukan oleh Siti Aminah" in card

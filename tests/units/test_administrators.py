@@ -130,7 +130,10 @@ def test_a_post_that_reaches_the_whole_city_is_given_by_such_a_post_only(town: T
     with pytest.raises(NoRight):
         actions.end_holding(old.pk, by=town.by(*UNIT))
     (watcher,) = Holding.objects.filter(post=town.post("diskominfo", "pengawas"))
-    actions.end_holding(watcher.pk, by=town.by(*UNIT))
+    with pytest.raises(NoRight):  # reads the trail of the whole city
+        actions.end_holding(watcher.pk, by=town.by(*UNIT))
+    (plain,) = Holding.objects.filter(post=town.post("kel-ketapang", "kasi"))
+    actions.end_holding(plain.pk, by=town.by(*UNIT))
 
 
 def pages(town: Town, place: tuple[str, str]) -> list[tuple[str, str, int]]:

@@ -116,6 +116,8 @@ def reminded(by: By) -> QuerySet[Task]:
     """Letters of the counter's office that heads left unanswered, or of which no link told them."""
     posts = people.posts_held(by.account_id)
     counters = {post.office_id for post in posts if "counter" in post.rights}
+    if not counters:
+        return Task.objects.none()
     sent_by_now = timezone.now() - SENT_WITHIN
     told = Link.objects.filter(task=OuterRef("pk"), token_hash__isnull=False)
     return (
@@ -140,6 +142,8 @@ def of_neighbourhood(case: Case) -> list[Task]:
 
 
 def appeals(case: Case) -> list[Appeal]:
+    if not any(task.kind == "appeal" for task in steps_of(case)):
+        return []
     return list(
         Appeal.objects.filter(task__case=case).select_related("task__done_by").order_by("id")
     )

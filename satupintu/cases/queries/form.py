@@ -93,6 +93,12 @@ def office_of(definition: Definition, answers: Mapping[str, Any], home: str) -> 
     return offices.office_of_area(code, kind) if code else None
 
 
+def name_on_letter(case: Case) -> str:
+    """Whom the form names; an account may ask for somebody else than its owner."""
+    asked = (one for one in all_fields(case.definition) if one.get("profile") == "name")
+    return next((str(case.answers.get(one["code"], "")) for one in asked), "")
+
+
 def prefill(definition: Definition, applicant: Applicant, request_type: str) -> dict[str, Any]:
     """What is known of the applicant already, so that nobody is asked twice.
 

@@ -112,6 +112,7 @@ def _card(request: HttpRequest, link: Link, *, error: str = "", status: int = 20
     context = {
         **_history(link),
         "case": case,
+        "named": queries.form.name_on_letter(case),
         "step": review.step_of(case, task),
         "address": queries.papers.address(case),
         "purpose": asked.purpose(case, task, door.language()),
