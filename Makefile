@@ -37,7 +37,7 @@ format: dev ## Let ruff format and mend what it can
 	$(VENV)/ruff check --fix .
 
 conformance: dev ## Run the tests and write docs/conformance.md
-	@$(VENV)/python -m pytest -n auto -p tests.conformance --conformance docs/conformance.md
+	@$(VENV)/python -m pytest -n auto -m requirement -p tests.conformance --conformance docs/conformance.md
 
 pack: base ## Check a pack: make pack PACK=packs/metro
 	@$(VENV)/python manage.py check_pack $(PACK)

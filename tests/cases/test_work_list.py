@@ -178,7 +178,6 @@ def headings(answer: Any) -> dict[str, str]:
     return {name: state for state, name in found}
 
 
-@pytest.mark.requirement("PLU-8-2")
 def test_the_list_says_its_order_and_its_length_and_how_many_rows_it_shows(world: World) -> None:
     make_tasks(world)
     desk = world.desk("verifikator-1")

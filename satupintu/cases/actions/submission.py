@@ -138,9 +138,16 @@ def cancel_paid(case_id: int, *, reason: str, by: By) -> Case:
         return case
     _require_in_time(case)
     if case.bill is None or not _is_paid(case):
-        raise NotPaid("Retribusi permohonan ini belum dibayar. Pemohon menariknya sendiri.")
+        raise NotPaid(
+            both(
+                "Retribusi permohonan ini belum dibayar. Pemohon menariknya sendiri.",
+                "The levy of this application is not paid. The applicant withdraws it.",
+            )
+        )
     if not reason.strip():
-        raise ReasonMissing("Tulis alasan pembatalan", field="reason")
+        raise ReasonMissing(
+            both("Tulis alasan pembatalan", "Write why it is cancelled"), field="reason"
+        )
     _close(case, reason=reason.strip(), why="Permohonan dibatalkan di loket", by=acting)
     case.withdrawn_reason = reason.strip()
     case.save(update_fields=["withdrawn_reason"])
