@@ -24,6 +24,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from satupintu import workflow
 from satupintu.cases import queries as cases
 from satupintu.cases.actions import (
+    appeals,
     decision,
     drafts,
     inspections,
@@ -168,7 +169,7 @@ class _Player:
             )
             return
         getattr(self, f"_{task.kind}")(case, task, by)
-        if task.kind not in ("sign", "pay", "handover"):
+        if task.kind not in ("sign", "pay", "handover", "appeal"):
             review.forward(task.pk, version=cases.by_id(case.pk).version, by=by)
 
     def _endorse(self, case: Any, task: Any, by: By) -> None:
@@ -176,6 +177,10 @@ class _Player:
 
     def _register(self, case: Any, task: Any, by: By) -> None:
         """The number is taken when it is forwarded."""
+
+    def _appeal(self, case: Any, task: Any, by: By) -> None:
+        """Left at the refusal, so that its letter is written."""
+        appeals.accept(case.pk, by=By(case.opened_by_id, "web"))
 
     def _verify(self, case: Any, task: Any, by: By) -> None:
         for attachment in cases.form.attachments(case).values():
