@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from satupintu import workflow
@@ -13,8 +15,8 @@ PACKS = sorted(path.parent for path in (ROOT / "packs").glob("*/city.yaml"))
 
 
 @pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
-def test_every_kind_of_step_of_the_pack_has_its_player(folder: object) -> None:
-    pack, _ = examined(folder)  # type: ignore[arg-type]
+def test_every_kind_of_step_of_the_pack_has_its_player(folder: Path) -> None:
+    pack, _ = examined(folder)
     kinds = {
         step["kind"]
         for definition in pack.definitions()
