@@ -63,6 +63,8 @@ def enter(screen: Screen, words: str) -> None:
 def test_intake_and_decision_without_a_mouse(town: Town) -> None:
     wanted = filling.scenario(LETTER)
     clerk = town.officer("loket-1").open("/loket/")
+    # Choosers are caught from here on: switched on by each wait, it comes later than a key.
+    clerk.window.on("filechooser", lambda _: None)
     keys = clerk.window.keyboard
     keys.type("1872014107960002")  # the field has the focus
     with clerk.window.expect_navigation():
@@ -98,6 +100,7 @@ def test_intake_and_decision_without_a_mouse(town: Town) -> None:
         reach(clerk.window, "Unggah")
         keys.press("Enter")
         clerk.window.locator(f"#upload-{code}").get_by_text("Terunggah").wait_for()
+        settled(clerk.window)
     enter(clerk, "periksa jawaban")
     reach(clerk.window, name="truth")
     keys.press("Space")
@@ -144,7 +147,14 @@ def answer_by_keys(screen: Screen, name: str, value: str) -> None:
     else:
         window.keyboard.press("ControlOrMeta+a")
         window.keyboard.type(value)
-    window.wait_for_function("() => !document.querySelector('[aria-busy=true], .htmx-request')")
+    settled(window)
+
+
+def settled(window: Page) -> None:
+    """No request is under way, and what came with the last one has its place."""
+    window.wait_for_function(
+        "() => !document.querySelector('[aria-busy=true], .htmx-request, .htmx-settling')"
+    )
 
 
 def test_the_order_of_tab_is_the_order_of_the_page(town: Town) -> None:
