@@ -49,12 +49,12 @@ verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal
 
 requirements: dev ## Pin newer packages, with hashes
-	$(VENV)/python -m pip install --quiet pip-tools
-	$(VENV)/pip-compile $(PIP_COMPILE) -o requirements/base.txt requirements/base.in
-	$(VENV)/pip-compile $(PIP_COMPILE) -o requirements/dev.txt requirements/dev.in
+	$(VENV)/python -m pip install --quiet uv
+	$(VENV)/uv $(COMPILE) requirements/base.in -o requirements/base.txt
+	$(VENV)/uv $(COMPILE) requirements/dev.in -o requirements/dev.txt
 
-PIP_COMPILE := --quiet --upgrade --generate-hashes --strip-extras \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make requirements"
 
 .PHONY: base dev
 base dev:
