@@ -145,6 +145,7 @@ def _serve(url: str, pack: Path) -> int:
             "live", *granian, "--interface", "asgi", "--port", str(port[LIVE]),
             "satupintu.site.live:application",
         )  # fmt: skip
+        system.start("sms", python, "manage.py", "receive_sms")
         manage("demo_accounts")
         _say(f"\nLog: {logs} · Berhenti / stop: Ctrl-C")
         while True:

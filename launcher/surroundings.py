@@ -67,6 +67,7 @@ def environment(database_url: str | None = None) -> dict[str, str]:
         "EMAIL_PORT": str(port[MAIL]),
         "SMPP_HOST": "127.0.0.1",
         "SMPP_PORT": str(port[SMS]),
+        "SMS_HTTP_URL": f"http://127.0.0.1:{port[PHONE]}/agregator/sms",
         "PKI_URL": f"http://127.0.0.1:{port[PKI]}",
         "SIGNER_SOCKET": _short(data / "signer.sock"),
         **({"DATABASE_URL": url} if url else {}),

@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 from sandbox import mail, sms, totp
 from sandbox.mail import MailServer
 from sandbox.sms import Sms, SmsCentre
+from sandbox.sms_http import SmsAggregator
 
 SHOWN = 30
 SLOW_SECONDS = 20.0
@@ -29,6 +30,7 @@ class Phone:
     def __init__(self, sms_centre: SmsCentre, mail_server: MailServer, codes: Path) -> None:
         self.sms_centre = sms_centre
         self.mail_server = mail_server
+        self.aggregator = SmsAggregator(sms_centre)
         self.codes = codes
         self._engine = Engine(dirs=[str(Path(__file__).parent / "templates")])
 
@@ -40,6 +42,7 @@ class Phone:
                 web.get(r"/sms/{number:[^/]+}", self.thread),
                 web.post(r"/sms/{number:[^/]+}", self.write),
                 web.get(r"/email/{name:[\w-]+}", self.letter),
+                web.post("/agregator/sms", self.aggregator.take),
                 web.get("/gangguan", self.faults),
                 web.post("/gangguan", self.switch),
             ]
@@ -101,7 +104,12 @@ class Phone:
         )
 
     async def faults(self, request: web.Request) -> web.Response:
-        return self._page("faults", sms=self.sms_centre.faults, mail=self.mail_server.faults)
+        return self._page(
+            "faults",
+            sms=self.sms_centre.faults,
+            http=self.aggregator.faults,
+            mail=self.mail_server.faults,
+        )
 
     async def switch(self, request: web.Request) -> web.Response:
         on = set(await request.post())
@@ -113,6 +121,9 @@ class Phone:
                 duplicate_receipt="sms_duplicate_receipt" in on,
                 undeliverable="sms_undeliverable" in on,
             )
+        )
+        self.aggregator.faults = sms.Faults(
+            slow=SLOW_SECONDS if "http_slow" in on else 0.0, down="http_down" in on
         )
         self.mail_server.faults = mail.Faults(
             slow=SLOW_SECONDS if "mail_slow" in on else 0.0, down="mail_down" in on

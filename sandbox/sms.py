@@ -101,6 +101,12 @@ class SmsCentre:
             for session in list(self.sessions):
                 session.writer.close()
 
+    def keep(self, *, sender: str, recipient: str, text: str) -> str:
+        """A message of the city that came by another way than SMPP; returns its reference."""
+        reference = str(next(self._references))
+        self._keep(reference, sender, recipient, text, from_city=True)
+        return reference
+
     async def reply(self, sender: str, text: str) -> None:
         """A citizen writes to the city's number."""
         number = next(self._references)

@@ -23,9 +23,10 @@ from satupintu.cases.events import (
     RecommendationGiven,
     VisitPlanned,
 )
+from satupintu.integrations.sms import tasks as sms
 from satupintu.levies.events import BillPaid
 from satupintu.notifications import tasks as notifications
-from satupintu.notifications.events import DeliveryQueued
+from satupintu.notifications.events import DeliveryQueued, TextReceived
 from satupintu.offices.events import OutageDeclared, OutageEnded
 from satupintu.people.events import HolderAppointed, MandateGiven
 from satupintu.permits import tasks as permits
@@ -76,4 +77,5 @@ REACTIONS: dict[type, list[Any]] = {
     DeemedApproved: [cases.tell_applicant],
     # messages on their way
     DeliveryQueued: [notifications.deliver],
+    TextReceived: [sms.answer],
 }

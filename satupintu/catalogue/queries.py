@@ -230,6 +230,11 @@ def message(code: str, language: str = "id") -> dict[str, Any]:
     }
 
 
+def text_reply(code: str, language: str = "id") -> str:
+    """The answer to an SMS, with its placeholders. Raises KeyError."""
+    return localized(_reference("messages")[code]["sms"], language)
+
+
 def page(slug: str, language: str = "id") -> Page | None:
     """A public page of the pack as HTML, in the language or else in Indonesian."""
     written = _reference("pages").get(slug)

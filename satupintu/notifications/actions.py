@@ -17,16 +17,22 @@ from django.utils.module_loading import import_string
 from satupintu.catalogue import queries as catalogue
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, Event
+from satupintu.lib import identity
 from satupintu.lib.errors import Refused
-from satupintu.notifications import access, texts
+from satupintu.notifications import access, queries, texts
 from satupintu.notifications.events import (
     DeliveryFailed,
     DeliveryQueued,
     DeliverySent,
     NoticeGiven,
     NoticeRead,
+    TextReceived,
+    TextsForgotten,
+    TextsStarted,
+    TextsStopped,
 )
-from satupintu.notifications.models import Delivery, Notice
+from satupintu.notifications.models import Delivery, IncomingText, Notice, Silence
+from satupintu.people import actions as turns
 from satupintu.people import queries as people
 
 if TYPE_CHECKING:
@@ -38,6 +44,10 @@ GIVE_UP_AFTER = timedelta(hours=72)
 BROKEN_OFF_AFTER = timedelta(minutes=2)
 # What is neither "later" nor "never" is a fault of ours: trying it for ever helps nobody.
 UNKNOWN_FAULTS = 5
+# The same words from the same phone so soon are the same question, or a centre that hands it over
+# again because our answer got lost.
+SAME_QUESTION = timedelta(minutes=2)
+TEXTS_KEPT = timedelta(days=30)
 
 
 class NotDeliverable(Exception):
@@ -46,6 +56,10 @@ class NotDeliverable(Exception):
 
 class TryLater(Exception):
     """The message could not be sent now; the same job is run again later."""
+
+
+class PerhapsTaken(TryLater):
+    """The provider may have taken the message: only its answer was lost."""
 
 
 class NotFailed(Refused):
@@ -92,7 +106,7 @@ def notify(
     ways = []
     if to_email and email:
         ways.append((Delivery.Channel.EMAIL, to_email, texts.fill(email["body"], values)))
-    if to_phone and text.get("sms"):
+    if to_phone and text.get("sms") and not queries.is_silent(to_phone):
         ways.append((Delivery.Channel.SMS, to_phone, texts.sms(text["sms"], values)))
     for channel, address, content in ways:
         delivery = Delivery.objects.create(
@@ -102,9 +116,7 @@ def notify(
             text=content,
             queued_at=timezone.now(),
         )
-        journal.record(
-            DeliveryQueued(subject=f"notice:{notice.pk}", delivery_id=delivery.pk), by=by
-        )
+        journal.record(DeliveryQueued(subject=delivery.subject, delivery_id=delivery.pk), by=by)
     return notice
 
 
@@ -143,15 +155,16 @@ def deliver(delivery_id: int) -> None:
     if delivery is None:
         return
     event: Event
-    subject = f"notice:{delivery.notice_id}"
+    subject = delivery.subject
     delivery.problem = ""
     try:
         delivery.provider_reference = _send(delivery)[:120]
     except Exception as error:  # whatever goes wrong with one message ends in a stated state
         delivery.problem = texts.one_line(f"{type(error).__name__}: {error}")
+        delivery.perhaps_twice |= isinstance(error, PerhapsTaken)
         if _worth_another_try(delivery, error):
             delivery.status = Delivery.Status.QUEUED
-            delivery.save(update_fields=["status", "problem"])
+            delivery.save(update_fields=["status", "problem", "perhaps_twice"])
             raise TryLater(delivery.problem) from error
         delivery.status = Delivery.Status.FAILED
         event = DeliveryFailed(
@@ -173,16 +186,14 @@ def send_again(delivery_id: int, *, by: By) -> Delivery:
         Delivery.objects.select_for_update(no_key=True, of=("self",)).select_related("notice"),
         pk=delivery_id,
     )
-    office_id = delivery.notice.office_id
+    office_id = delivery.notice.office_id if delivery.notice else None
     by = people.require_admin(by, office_id) if office_id else people.require_admin_everywhere(by)
     if delivery.status != Delivery.Status.FAILED:
         raise NotFailed("Pesan ini sudah terkirim atau sedang dikirim")
     delivery.status, delivery.attempts = Delivery.Status.QUEUED, 0
     delivery.queued_at = timezone.now()
     delivery.save(update_fields=["status", "attempts", "queued_at"])
-    journal.record(
-        DeliveryQueued(subject=f"notice:{delivery.notice_id}", delivery_id=delivery.pk), by=by
-    )
+    journal.record(DeliveryQueued(subject=delivery.subject, delivery_id=delivery.pk), by=by)
     return delivery
 
 
@@ -198,17 +209,80 @@ def mark_read(notice_id: int, *, by: By) -> Notice:
     return notice
 
 
-def _addresses(notice: Notice) -> tuple[str, str]:
-    """What an applicant's account has proved to be its own, or the applicant told us without one.
+@transaction.atomic
+def take_in(sender: str, words: str) -> IncomingText | None:
+    """Keep an SMS that somebody wrote to the office, so that a job answers it.
 
-    An officer is told of work where an administrator said.
+    None, and nothing happens, for whoever has no phone to answer to (names and short numbers, which
+    may be machines), has asked too often, or has just asked the same.
     """
-    if notice.applicant is None:
-        contacts = people.officer_contacts(cast("int", notice.account_id))
-    elif notice.applicant.account is None or notice.applicant.account.is_guest:
-        return notice.applicant.email, notice.applicant.phone
+    try:
+        phone = identity.phone(sender if sender.startswith(("+", "0")) else f"+{sender}")
+        turns.take_turn("text", phone)
+    except Refused:
+        return None
+    now, words = timezone.now(), texts.one_line(words)[:160]
+    if IncomingText.objects.filter(
+        sender=phone, words=words, received_at__gt=now - SAME_QUESTION
+    ).exists():
+        return None
+    text = IncomingText.objects.create(sender=phone, words=words, received_at=now)
+    journal.record(TextReceived(subject=f"text:{text.pk}", text_id=text.pk), by=SYSTEM)
+    return text
+
+
+@transaction.atomic
+def answer(text_id: int, message: str, values: Mapping[str, object]) -> None:
+    """Queue the answer to an SMS in the words of the pack, once."""
+    text = IncomingText.objects.select_for_update().get(pk=text_id)
+    delivery, new = Delivery.objects.get_or_create(
+        answers=text,
+        defaults={
+            "channel": Delivery.Channel.SMS,
+            "address": text.sender,
+            "text": texts.sms(catalogue.text_reply(message), values),
+            "queued_at": timezone.now(),
+        },
+    )
+    if new:
+        queued = DeliveryQueued(subject=delivery.subject, delivery_id=delivery.pk)
+        journal.record(queued, by=SYSTEM)
+
+
+@transaction.atomic
+def stop_texts(text_id: int) -> None:
+    """Whoever wrote this wants no notices by SMS."""
+    text = IncomingText.objects.select_for_update().get(pk=text_id)
+    _, new = Silence.objects.get_or_create(pk=text.sender, defaults={"since": timezone.now()})
+    if new:
+        journal.record(TextsStopped(subject=f"text:{text_id}", text_id=text_id), by=SYSTEM)
+
+
+@transaction.atomic
+def start_texts(text_id: int) -> None:
+    """Whoever wrote this wants them again."""
+    text = IncomingText.objects.select_for_update().get(pk=text_id)
+    ended, _ = Silence.objects.filter(pk=text.sender).delete()
+    if ended:
+        journal.record(TextsStarted(subject=f"text:{text_id}", text_id=text_id), by=SYSTEM)
+
+
+@transaction.atomic
+def forget_texts() -> None:
+    """Remove what people wrote, and our answers, after 30 days; the journal keeps that they did."""
+    old = IncomingText.objects.filter(received_at__lt=timezone.now() - TEXTS_KEPT)
+    count = old.count()
+    if count:
+        old.delete()
+        journal.record(TextsForgotten(subject="texts", count=count), by=SYSTEM)
+
+
+def _addresses(notice: Notice) -> tuple[str, str]:
+    """An officer is told of work where an administrator said."""
+    if notice.applicant:
+        contacts = people.applicant_contacts(notice.applicant)
     else:
-        contacts = people.contacts(notice.applicant.account.pk)
+        contacts = people.officer_contacts(cast("int", notice.account_id))
     return contacts.email, contacts.phone
 
 
@@ -239,6 +313,7 @@ def _send(delivery: Delivery) -> str:
     if delivery.channel == Delivery.Channel.SMS:
         gateway = cast("Callable[..., str]", import_string(settings.SMS_GATEWAY))
         return gateway(delivery.address, delivery.text, key=str(delivery.pk))
+    assert delivery.notice
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
     reference = f"<delivery-{delivery.pk}@{domain}>"
     EmailMessage(

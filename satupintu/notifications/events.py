@@ -34,5 +34,33 @@ class DeliveryFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextReceived(Event):
+    """Somebody wrote an SMS to the office."""
+
+    text_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsForgotten(Event):
+    """SMS of a month ago and their answers were removed."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsStopped(Event):
+    """The sender of this SMS wants no notices by SMS any more."""
+
+    text_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextsStarted(Event):
+    """The sender of this SMS wants them again."""
+
+    text_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoticeRead(Event):
     notice_id: int

@@ -40,8 +40,35 @@ class Notice(models.Model):
         return self.title
 
 
+class IncomingText(models.Model):
+    """An SMS that somebody wrote to the office. Its words are kept until `forget_texts`."""
+
+    sender = models.CharField(max_length=20)  # +62…
+    words = models.CharField(max_length=160)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["sender", "-received_at"], name="incoming_text_of_sender"),
+            models.Index(fields=["received_at"], name="incoming_text_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"text {self.pk}"
+
+
+class Silence(models.Model):
+    """A phone whose owner wants no notices by SMS; the inbox and the mail go on."""
+
+    phone = models.CharField(max_length=20, primary_key=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "silence"
+
+
 class Delivery(models.Model):
-    """One notice on its way by one channel."""
+    """One notice on its way by one channel, or the answer to an SMS."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", "Surel"
@@ -53,7 +80,12 @@ class Delivery(models.Model):
         SENT = "sent", "Terkirim"
         FAILED = "failed", "Gagal"
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    notice = models.ForeignKey(
+        Notice, null=True, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    answers = models.OneToOneField(
+        IncomingText, null=True, on_delete=models.CASCADE, related_name="answer"
+    )
     channel = models.CharField(max_length=5, choices=Channel)
     address = models.CharField(max_length=254)
     text = models.TextField()
@@ -71,6 +103,11 @@ class Delivery(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_per_channel"),
             models.CheckConstraint(
+                condition=Q(notice__isnull=False, answers__isnull=True)
+                | Q(notice__isnull=True, answers__isnull=False, channel="sms"),
+                name="delivery_of_notice_or_answer",
+            ),
+            models.CheckConstraint(
                 condition=Q(status="sent", sent_at__isnull=False)
                 | (~Q(status="sent") & Q(sent_at__isnull=True)),
                 name="sent_delivery_has_its_time",
@@ -84,3 +121,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """What the journal says of it."""
+        return f"notice:{self.notice_id}" if self.notice_id else f"text:{self.answers_id}"

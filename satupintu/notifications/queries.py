@@ -12,7 +12,7 @@ from django.utils import timezone
 from satupintu.lib.identity import mask_email, mask_phone
 from satupintu.notifications.access import notice_for as notice_for
 from satupintu.notifications.access import of_account
-from satupintu.notifications.models import Delivery, Notice
+from satupintu.notifications.models import Delivery, IncomingText, Notice, Silence
 
 PAGE = 20
 
@@ -35,6 +35,15 @@ def inbox(account_id: int, *, after: int | None = None) -> Inbox:
 
 def unread_count(account_id: int) -> int:
     return Notice.objects.filter(of_account(account_id), read_at=None).count()
+
+
+def is_silent(phone: str) -> bool:
+    """Whether its owner wants no notices by SMS."""
+    return Silence.objects.filter(pk=phone).exists()
+
+
+def incoming(text_id: int) -> IncomingText:
+    return IncomingText.objects.get(pk=text_id)
 
 
 def delivery(delivery_id: int) -> Delivery:
@@ -99,8 +108,8 @@ def _for_an_administrator(row: Delivery) -> NotDelivered:
         id=row.pk,
         channel=row.get_channel_display(),
         to=mask(row.address),
-        title=row.notice.title,
-        about=row.notice.subject,
+        title=row.notice.title if row.notice else "Jawaban SMS",
+        about=row.notice.subject if row.notice else row.subject,
         failed=row.status == Delivery.Status.FAILED,
         problem=row.problem,
         tried_at=row.tried_at,

@@ -33,6 +33,12 @@ def deliver(*, delivery_id: int, **_: Any) -> None:
     actions.deliver(delivery_id)
 
 
+@app.periodic(cron="50 2 * * *")
+@app.task(name="notifications.forget_texts", queueing_lock="notifications.forget_texts")
+def forget_texts(timestamp: int, **_: Any) -> None:
+    actions.forget_texts()
+
+
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="notifications.deliver_stranded", queueing_lock="notifications.deliver_stranded")
 def deliver_stranded(timestamp: int, **_: Any) -> None:

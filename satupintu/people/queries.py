@@ -103,6 +103,13 @@ def contacts(account_id: int) -> Contacts:
     )
 
 
+def applicant_contacts(applicant: Applicant) -> Contacts:
+    """What the applicant's account has proved to be its own, or was told without an account."""
+    if applicant.account is None or applicant.account.is_guest:
+        return Contacts(email=applicant.email, phone=applicant.phone)
+    return contacts(applicant.account.pk)
+
+
 def officer_contacts(account_id: int) -> Contacts:
     """For messages to an officer in the post: what an administrator recorded counts too.
 

@@ -186,7 +186,7 @@ EMAIL_USE_TLS = os.environ.get("EMAIL_TLS") == "1"
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", "layanan@localhost")
 
-SMS_GATEWAY = "satupintu.integrations.smpp.gateway.send"
+SMS_GATEWAY = "satupintu.integrations.sms.outgoing.send"
 SMPP = {
     "host": os.environ.get("SMPP_HOST", "127.0.0.1"),
     "port": int(os.environ.get("SMPP_PORT", "2775")),
@@ -194,6 +194,18 @@ SMPP = {
     "password": os.environ.get("SMPP_PASSWORD", "peraga"),
     "sender": os.environ.get("SMPP_SENDER", "PTSP"),
 }
+SMS_HTTP = {
+    "url": os.environ.get("SMS_HTTP_URL", ""),
+    "token": os.environ.get("SMS_HTTP_TOKEN", "peraga" if SANDBOX else ""),
+    "sender": os.environ.get("SMS_HTTP_SENDER", SMPP["sender"]),
+}
+# In this order; the second takes over what the first surely did not take.
+SMS_PROVIDERS = [
+    f"satupintu.integrations.{name}.gateway.send"
+    for name in os.environ.get(
+        "SMS_PROVIDERS", "smpp,sms_http" if SMS_HTTP["url"] else "smpp"
+    ).split(",")
+]
 
 # The certificate authority, its OCSP responder and the time-stamp authority.
 PKI_URL = os.environ.get("PKI_URL", "")

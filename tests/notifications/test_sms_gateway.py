@@ -65,7 +65,7 @@ def test_a_slow_centre_does_not_hold_the_worker_for_ever(
 
     monkeypatch.setattr(gateway, "SECONDS_PER_ANSWER", 0.3)
     beside.run(centre.switch(Faults(slow=5)))
-    with pytest.raises(gateway.Later):
+    with pytest.raises(gateway.Unsure):
         gateway.send("+6281234567890", "x", key="7")
 
 

@@ -60,6 +60,20 @@ class Tracking:
     steps: list[TrackedStep] = field(default_factory=list)
     paused: str = ""
 
+    @property
+    def status(self) -> str:
+        """The word for where it stands, as everywhere in the house (site/statuses.py)."""
+        case = self.case
+        if case.phase == Case.Phase.CLOSED:
+            return {
+                Case.Outcome.APPROVED: "issued",
+                Case.Outcome.REFUSED: "rejected",
+                Case.Outcome.WITHDRAWN: "withdrawn",
+            }.get(Case.Outcome(case.outcome), "done")
+        if case.outcome == Case.Outcome.REFUSED and self.paused == "applicant":
+            return "appeal"
+        return {"applicant": "correction", "payment": "unpaid"}.get(self.paused, "in_review")
+
 
 def by_id(case_id: int) -> Case:
     return _whole().get(pk=case_id)

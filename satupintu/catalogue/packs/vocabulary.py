@@ -19,6 +19,12 @@ MESSAGE_VALUES: Mapping[str, str] = {
     "permit": "500.16.7.2/0451/REKLAME/DPMPTSP/XI/2026",
     "appeal_until": "30 November 2026",
     "office": "RT 001 RW 001 Ketapang",
+    "place": "3/6",
+    "step": "Pemeriksaan berkas",
+    "documents": "5",
+    "codes": "MAKAM, PBG, REKLAME-TETAP, SIP-PERAWAT, SKP-PENELITIAN",
+    "fee": "Gratis",
+    "site": "https://layanan.kota.example",
     "link": "https://layanan.probolinggokota.example/j/AbCdEfGhIjKlMnOpQrStUv/",
 }
 

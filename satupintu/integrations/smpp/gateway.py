@@ -11,7 +11,7 @@ from django.conf import settings
 from smpplib import consts, exceptions, gsm, smpp
 from smpplib.client import Client
 
-from satupintu.notifications.actions import NotDeliverable, TryLater
+from satupintu.notifications.actions import NotDeliverable, PerhapsTaken, TryLater
 
 SECONDS_PER_ANSWER = 10
 SECONDS_IN_ALL = 60
@@ -31,6 +31,10 @@ class Later(TryLater):
     """The SMS centre does not answer, is full, or does not let us in."""
 
 
+class Unsure(PerhapsTaken):
+    """The line broke after the message had gone out."""
+
+
 class Never(NotDeliverable):
     """The SMS centre will never take this message."""
 
@@ -39,7 +43,7 @@ def send(to: str, text: str, *, key: str) -> str:
     """Hand the message over and wait until the centre has taken it; returns its reference.
 
     `key` goes along as user_message_reference, for centres that recognise a repeated message by
-    it. Raises Later or Never.
+    it. Raises Later, Unsure or Never.
     """
     client = Client(
         settings.SMPP["host"],
@@ -51,16 +55,19 @@ def send(to: str, text: str, *, key: str) -> str:
     parts, coding, esm_class = gsm.make_parts(text)
     # The field has 16 bits; a centre compares it together with the receiver's number.
     reference = zlib.crc32(key.encode()) % 65536
+    is_bound = False
     try:
         client.connect()
         client.bind_transmitter(
             system_id=settings.SMPP["system_id"], password=settings.SMPP["password"]
         )
+        is_bound = True
         references = [
             _submit(client, to, part, coding, esm_class, reference, end) for part in parts
         ]
     except (exceptions.ConnectionError, exceptions.PDUError, OSError) as error:
-        raise Later(str(error) or type(error).__name__) from error
+        kind = Unsure if is_bound else Later
+        raise kind(str(error) or type(error).__name__) from error
     finally:
         _leave(client)
     return references[0]
@@ -99,7 +106,7 @@ def _answer_to(client: Client, sequence: int, end: float) -> Any:
             client.send_pdu(answer)
         elif pdu.sequence == sequence:
             return pdu
-    raise Later("no answer to the message")
+    raise Unsure("no answer to the message")
 
 
 def _leave(client: Client) -> None:

@@ -129,6 +129,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "notifications.DeliverySent": ("Pesan terkirim", "Message sent out"),
     "notifications.NoticeGiven": ("Pemberitahuan dibuat", "Notice given"),
     "notifications.NoticeRead": ("Pemberitahuan dibaca", "Notice read"),
+    "notifications.TextReceived": ("SMS masuk", "SMS received"),
+    "notifications.TextsForgotten": ("{count} SMS lama dihapus", "{count} old SMS removed"),
+    "notifications.TextsStarted": ("SMS diminta lagi", "Notices by SMS wanted again"),
+    "notifications.TextsStopped": ("SMS dihentikan penerima", "Notices by SMS stopped"),
     "offices.NumberTaken": ("Nomor {text} dipakai", "Number {text} taken"),
     "offices.NumberVoided": ("Nomor {text} dibatalkan", "Number {text} voided"),
     "offices.OfficesLoaded": ("Data unit dan jabatan dimuat", "Offices and posts loaded"),
@@ -249,6 +253,7 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
     "receipt": ("Bukti bayar", "Receipt"),
     "service": ("Layanan", "Service"),
     "task": ("Tugas", "Task"),
+    "text": ("SMS masuk", "Incoming SMS"),
     "texts": ("Naskah", "Texts"),
     "visit": ("Kunjungan", "Site visit"),
 }

@@ -36,6 +36,13 @@ def message_problems(pack: Pack) -> Iterator[Problem]:
                     f"Program tidak mengenal nilai {name!r}.",
                     nearest(name, MESSAGE_VALUES),
                 )
+        if ("inbox" in data) != ("email" in data) or not {"inbox", "sms"} & set(data):
+            yield _at(
+                document,
+                (),
+                "Pesan harus punya `inbox` dan `email`, atau hanya `sms` (jawaban SMS).",
+                "Tambahkan yang kurang.",
+            )
         for part in PARTS:
             if (text := part_of(data, part)) is not None:
                 for language in languages(text):
