@@ -1,17 +1,25 @@
-"""Tables that people bring and take away: CSV, as spreadsheets write and read it."""
+"""Tables that people bring and take away: workbooks and CSV, as spreadsheets write and read."""
 
 from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import chain
+
+import openpyxl
 
 from satupintu.lib.errors import Refused, both
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000
+MOST_UNPACKED = 40 * 1024 * 1024
+MOST_COLUMNS = 100
+# A spreadsheet keeps fifteen digits of a number and makes zeros of the rest.
+MOST_DIGITS = 15
 LONGEST_CELL = 300
 # What a spreadsheet would run instead of show.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -28,7 +36,10 @@ class Row:
 
 
 def read(content: bytes, columns: Sequence[str], *, needed: Iterable[str]) -> list[Row]:
-    """The rows of a CSV file by column; empty rows are left out. Raises Unreadable."""
+    """The rows of a CSV file or of the first sheet of a workbook (XLSX), by column.
+
+    Empty rows are left out; a formula stays the text of the formula. Raises Unreadable.
+    """
     if len(content) > MOST_BYTES:
         raise Unreadable(
             both(
@@ -36,13 +47,10 @@ def read(content: bytes, columns: Sequence[str], *, needed: Iterable[str]) -> li
                 "This file is larger than 2 MB. Split it into several files",
             )
         )
-    if content.startswith(b"PK") or b"\0" in content:
-        raise Unreadable(
-            both(
-                "Ini berkas Excel. Di Excel pilih Simpan sebagai, jenis CSV UTF-8, lalu unggah",
-                "This is an Excel file. In Excel choose Save as, type CSV UTF-8, and upload that",
-            )
-        )
+    if content.startswith(b"PK"):
+        return _rows(_of_workbook(content), columns, set(needed))
+    if b"\0" in content:
+        raise Unreadable(OLD)
     text = _decoded(content)
     header, _, _ = text.partition("\n")
     mark = max(",;\t", key=header.count)
@@ -57,6 +65,52 @@ def read(content: bytes, columns: Sequence[str], *, needed: Iterable[str]) -> li
                 row=lines.line_num,
             )
         ) from error
+
+
+OLD = both(
+    "Berkas ini tidak bisa dibaca. Di Excel pilih Simpan sebagai, jenis Buku Kerja (.xlsx) atau "
+    "CSV UTF-8, lalu unggah lagi",
+    "This file can not be read. In Excel choose Save as, type Workbook (.xlsx) or CSV UTF-8, "
+    "and upload that",
+)
+
+
+def _of_workbook(content: bytes) -> Iterator[list[str]]:
+    """The first sheet, row by row."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            unpacked = sum(part.file_size for part in packed.infolist())
+        if unpacked > MOST_UNPACKED:
+            raise Unreadable(OLD)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+        for number, cells in enumerate(rows, start=1):
+            yield [_typed(cell, number) for cell in cells]
+    except Refused:
+        raise
+    except Exception as error:  # whatever a broken or hostile workbook makes the library raise
+        raise Unreadable(OLD) from error
+
+
+def _typed(cell: object, row: int) -> str:
+    """What the person sees in the cell, as CSV would hold it."""
+    if isinstance(cell, datetime | date):
+        return f"{cell:%Y-%m-%d}"
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, int) and len(str(abs(cell))) > MOST_DIGITS:
+        raise Unreadable(
+            both(
+                "Baris {row}: {cell} tersimpan sebagai bilangan, jadi angka terakhirnya hilang. "
+                "Jadikan kolomnya teks, lalu tulis lagi",
+                "Row {row}: {cell} is kept as a number, so its last digits are lost. "
+                "Make the column text and type it again",
+                row=row,
+                cell=cell,
+            )
+        )
+    return "" if cell is None else str(cell)
 
 
 def _decoded(content: bytes) -> str:

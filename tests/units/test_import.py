@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from io import StringIO
+import zipfile
+from datetime import datetime, timedelta
+from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -221,10 +224,29 @@ def test_nobody_changes_the_role_of_a_post_of_their_own_held_or_to_come(town: To
     assert actions.import_staff(other, by=town.by(*TOP)).problems == []
 
 
+def workbook(*rows: list[Any]) -> bytes:
+    book, file = openpyxl.Workbook(), BytesIO()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def bomb() -> bytes:
+    """A workbook of a few kilobytes that unpacks to more than fits."""
+    file = BytesIO(workbook(["unit", "jabatan"]))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/bomb.xml", b" " * (tables.MOST_UNPACKED + 1))
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04rest", "berkas Excel"),
+        (b"PK\x03\x04rest", "tidak bisa dibaca"),
+        (b"\xd0\xcf\x11\xe0\0\0", "tidak bisa dibaca"),
+        (workbook(["unit", "jabatan", "nip"], ["a", "b", 198001012000012001]), "Baris 2: 19800101"),
+        (bomb(), "tidak bisa dibaca"),
         (b"unit,jabatan\n" + b"x" * tables.MOST_BYTES, "lebih dari 2 MB"),
         (b"unit,jabatan\n" + b"a,b\n" * (tables.MOST_ROWS + 1), "lebih dari 5000 baris"),
         (b"unit,nama\na,b\n", "Kolom jabatan tidak ada"),
@@ -235,6 +257,22 @@ def test_nobody_changes_the_role_of_a_post_of_their_own_held_or_to_come(town: To
 def test_what_is_no_table_is_refused_with_the_cure(content: bytes, words: str) -> None:
     with pytest.raises(tables.Unreadable, match=words):
         tables.read(content, actions.COLUMNS, needed=actions.NEEDED)
+
+
+def test_a_workbook_is_read_like_its_csv() -> None:
+    content = workbook(
+        ["Unit", "jabatan", "nama", "ponsel", "mulai"],
+        ["a", "b", "Siti; Aminah", 81234567890, datetime(2026, 11, 20)],  # noqa: DTZ001
+        [None, None, None, None, None],
+        ["c", "d", "=1+1", "", None],
+    )
+    first, second = tables.read(content, actions.COLUMNS, needed=actions.NEEDED)
+    assert dict(first.cells) == {
+        "unit": "a", "jabatan": "b", "nama": "Siti; Aminah", "ponsel": "81234567890",
+        "mulai": "2026-11-20",
+    }  # fmt: skip
+    assert (second.number, second.cells["nama"]) == (4, "=1+1")
+    assert tables.is_formula(second.cells["nama"])
 
 
 def test_tables_of_excel_in_this_country_are_read() -> None:

@@ -84,7 +84,7 @@ def _rows(request: Request) -> list[tables.Row]:
         return [tables.Row(**row) for row in kept]
     upload = request.FILES.get("file")
     if upload is None:
-        raise Refused(both("Pilih berkas CSV", "Choose a CSV file"))
+        raise Refused(both("Pilih berkas XLSX atau CSV", "Choose an XLSX or CSV file"))
     content = upload.read(tables.MOST_BYTES + 1)
     return tables.read(content, actions.COLUMNS, needed=actions.NEEDED)
 

@@ -1,4 +1,4 @@
-"""Take over units, posts and holders from a CSV file."""
+"""Take over units, posts and holders from a table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from satupintu.people import actions
 
 
 class Command(BaseCommand):
-    help = "Take over units, posts and holders from a CSV file: all of it or nothing."
+    help = "Take over units, posts and holders from a table (XLSX or CSV): all of it or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
