@@ -49,7 +49,7 @@ def test_everybody_still_reads_services_status_and_documents(
     by_number = stranger.post("/verifikasi/", {"number": permit.number})
 
     assert (tracked.status_code, by_code.status_code, by_number.status_code) == (200, 200, 200)
-    assert case.number in tracked.content.decode()
+    assert str(case.number) in tracked.content.decode()
     assert permit.number in by_code.content.decode()
 
 
