@@ -17,8 +17,8 @@ from satupintu.offices.models import Number
 from satupintu.permits.models import Edition, Permit
 from satupintu.site import demo
 from tests.cases import filling
-from tests.journeys.conftest import City
 from tests.journeys.conftest import (
+    City,
     authority,
     certificates,
     city,
