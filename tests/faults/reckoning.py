@@ -141,7 +141,7 @@ def _stuck() -> Iterator[str]:
     yield from _rows(
         "SELECT 'job ' || id || ' ' || task_name || ' is ' || status || ' at try ' || attempts"
         " FROM procrastinate_jobs"
-        " WHERE status NOT IN ('succeeded', 'cancelled') AND NOT task_name LIKE '%%.seal'"
+        " WHERE status NOT IN ('succeeded', 'cancelled') AND queueing_lock IS NULL"
     )
 
 
