@@ -4,9 +4,10 @@ PYTHON ?= python3
 PACK ?= packs/metro
 VENV := .venv/bin
 TESTS ?=
+ROUNDS ?= 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack bench-letters verify-journal requirements
+.PHONY: help run reset test check format conformance pack bench-letters faults verify-journal requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -44,6 +45,9 @@ pack: base ## Check a pack: make pack PACK=packs/metro
 
 bench-letters: dev ## Time a Lurah's list and an RT's answer in a small city and one a hundred times larger
 	@$(PYTHON) -m launcher with-database --throwaway -- $(VENV)/python -m benchmarks.letters
+
+faults: dev ## Kill processes at seeded steps and add up: make faults [ROUNDS=1000] [SEED=7]
+	@$(VENV)/python -m tests.faults.rounds --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal

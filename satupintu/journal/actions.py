@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from satupintu.journal import merkle, notes, queries
 from satupintu.journal.models import Checkpoint, Entry, Leaf, Log, Tile, Timestamp, Window
@@ -23,6 +24,9 @@ LOCKS = 0x6A75726E
 SEALING = {Log.JOURNAL: 1, Log.PERMITS: 2}
 APPENDING = {Log.PERMITS: 12}
 LARGEST_EVENT = 32_000
+# Of our own: inside a worker the program's own manager writes through a connection beside ours, so
+# that a job would start before its change is there, and also when the change is taken back.
+JOBS = JobManager(DjangoConnector())
 
 
 def record(event: Event, *, by: By) -> Entry:
@@ -57,7 +61,7 @@ def record(event: Event, *, by: By) -> Entry:
     )
     if jobs := import_string(settings.REACTIONS).get(type(event)):
         arguments = {"entry_id": entry.id, **fields}
-        app.job_manager.batch_defer_jobs([job.configure(task_kwargs=arguments).job for job in jobs])
+        JOBS.batch_defer_jobs([job.configure(task_kwargs=arguments).job for job in jobs])
     return entry
 
 

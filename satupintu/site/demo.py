@@ -75,48 +75,55 @@ def load(pack: Path, say: Any = print) -> int:
 
 def play(row: Mapping[str, Any], applicant: Any) -> Any:
     """Take one case as far as `reach` says."""
-    version = catalogue.current_version(row["service"])
-    assert version is not None
-    sample = catalogue.sample(version.definition, row["scenario"])
     reach, _, where = row["reach"].partition(":")
-    clerk = row.get("door") == "counter" or version.definition["stage"] != "online"
     with _days_ago(row["age"]):
-        by = (
-            _officer_with("counter", _desk_of(version.definition, applicant))
-            if clerk
-            else By(applicant.account_id, "web")
-        )
-        case = drafts.start(
-            service=row["service"],
-            request_type=sample["request"],
-            applicant=applicant,
-            channel="counter" if clerk else "online",
-            by=by,
-        )
-        _fill(case.pk, {**sample["answers"], **case.answers, **row.get("answers", {})}, by)
+        case = send(row, applicant)
         if reach == "draft":
             return case
-        for wanted in version.definition["requirements"]:
-            if wanted["code"] in row.get("letters", ()):
-                letters.attach_letter(
-                    case.pk,
-                    requirement=wanted["code"],
-                    number=_own_letter(applicant, wanted["letter"]),
-                    by=by,
-                )
-            elif wanted["code"] in sample["files"]:
-                kind = "jpg" if "jpg" in wanted.get("accept", ["jpg"]) else "pdf"
-                drafts.attach(
-                    case.pk,
-                    requirement=wanted["code"],
-                    stream=_picture(wanted["code"], kind),
-                    name=f"{wanted['code']}.{kind}",
-                    by=by,
-                )
-        submission.submit(case.pk, truth=True, by=by)
         _work()
     _Player(row, case.pk, applicant).go(reach, where)
     return cases.by_id(case.pk)
+
+
+def send(row: Mapping[str, Any], applicant: Any) -> Any:
+    """Fill in the application and send it; a draft that was begun before is gone on with."""
+    version = catalogue.current_version(row["service"])
+    assert version is not None
+    sample = catalogue.sample(version.definition, row["scenario"])
+    clerk = row.get("door") == "counter" or version.definition["stage"] != "online"
+    by = (
+        _officer_with("counter", _desk_of(version.definition, applicant))
+        if clerk
+        else By(applicant.account_id, "web")
+    )
+    case = drafts.start(
+        service=row["service"],
+        request_type=sample["request"],
+        applicant=applicant,
+        channel="counter" if clerk else "online",
+        by=by,
+    )
+    _fill(case.pk, {**sample["answers"], **case.answers, **row.get("answers", {})}, by)
+    if row["reach"] == "draft":
+        return case
+    for wanted in version.definition["requirements"]:
+        if wanted["code"] in row.get("letters", ()):
+            letters.attach_letter(
+                case.pk,
+                requirement=wanted["code"],
+                number=_own_letter(applicant, wanted["letter"]),
+                by=by,
+            )
+        elif wanted["code"] in sample["files"]:
+            kind = "jpg" if "jpg" in wanted.get("accept", ["jpg"]) else "pdf"
+            drafts.attach(
+                case.pk,
+                requirement=wanted["code"],
+                stream=_picture(wanted["code"], kind),
+                name=f"{wanted['code']}.{kind}",
+                by=by,
+            )
+    return submission.submit(case.pk, truth=True, by=by)
 
 
 class _Player:

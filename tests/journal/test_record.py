@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from satupintu.journal import actions, queries
@@ -50,6 +51,21 @@ def test_a_change_that_is_taken_back_leaves_no_trace_and_starts_no_job() -> None
     with suppress(ZeroDivisionError), transaction.atomic():
         actions.record(Paid(subject="bill:4", number="S-4"), by=SYSTEM)
         assert ProcrastinateJob.objects.count() == 2
+        _ = 1 / 0
+    assert not Entry.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_holds_inside_a_worker_which_has_a_connection_beside_ours() -> None:
+    connector: Any = app.connector
+    with (
+        app.replace_connector(connector.get_worker_connector()) as worker,
+        worker.open(),
+        suppress(ZeroDivisionError),
+        transaction.atomic(),
+    ):
+        actions.record(Paid(subject="bill:4", number="S-4"), by=SYSTEM)
         _ = 1 / 0
     assert not Entry.objects.exists()
     assert not ProcrastinateJob.objects.exists()

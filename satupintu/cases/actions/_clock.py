@@ -58,7 +58,8 @@ def set_due_date(case: Case) -> None:
 
 def _end(case: Case, which: Q, *, by: By) -> None:
     for running in case.pauses.filter(which, ended_at__isnull=True):
-        running.ended_at = timezone.now()
+        # Never before it began, also when the machine's clock was set back in between.
+        running.ended_at = max(timezone.now(), running.started_at)
         running.ended_by_id = by.account_id
         running.save()
         journal.record(

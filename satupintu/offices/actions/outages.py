@@ -80,7 +80,8 @@ def end_outage(outage_id: int, *, by: By) -> Outage:
     access.require(by, "outage")
     if outage.ended_at is not None:
         return outage
-    outage.ended_at = timezone.now()
+    # Never before it began, also when the machine's clock was set back in between.
+    outage.ended_at = max(timezone.now(), outage.started_at + datetime.resolution)
     outage.save()
     ids = tuple(outage.offices.order_by("pk").values_list("pk", flat=True))
     journal.record(OutageEnded(subject=outage.subject, outage_id=outage.pk, office_ids=ids), by=by)

@@ -1,0 +1,37 @@
+"""What a dead worker left behind is done by another one, whatever else waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from satupintu.journal.tasks import seal
+from satupintu.people.tasks import send_sms
+from satupintu.site.tasks import retry_stalled_jobs
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_periodic_job_whose_successor_waits_holds_up_no_other_job(
+    run_jobs: Callable[[], None],
+) -> None:
+    behind = [
+        seal.configure(queueing_lock="journal.seal").defer(timestamp=0),
+        send_sms.defer(to="", text="", key=""),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH dead AS (INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - interval '1 hour') RETURNING id)"
+            " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
+        )
+    seal.configure(queueing_lock="journal.seal").defer(timestamp=1)
+    retry_stalled_jobs.defer(timestamp=0)
+
+    run_jobs()
+    run_jobs()
+
+    known = dict(ProcrastinateJob.objects.filter(pk__in=behind).values_list("pk", "status"))
+    assert known == {behind[0]: "failed", behind[1]: "succeeded"}
