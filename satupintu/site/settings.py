@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from satupintu.site import logs
 from satupintu.site.database import from_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "satupintu.site.middleware.request_context",
+    "satupintu.site.observing.observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -216,10 +218,6 @@ PROCRASTINATE_IMPORT_PATHS: list[str] = []
 
 from satupintu.site.accounts import *  # noqa: E402, F403  (how allauth is set)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"without_arguments": {"()": "satupintu.site.logs.WithoutArguments"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_arguments"]}},
-    "loggers": {"procrastinate": {"handlers": ["stderr"], "level": "WARNING"}},
-}
+# One line of JSON each; in the sandbox readable ones.
+LOGGING = logs.configured(level=os.environ.get("SATUPINTU_LOG_LEVEL", "info"), readable=SANDBOX)
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [logs.job_line]}

@@ -28,6 +28,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler500 = "satupintu.site.web.errors.broken"
 if settings.SANDBOX:
     urlpatterns += i18n_patterns(
         path("gaya/", styleguide.show),
