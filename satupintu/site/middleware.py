@@ -34,7 +34,7 @@ OPEN_TO_A_CODE = re.compile(
     r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_stay$"
     r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
     r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
-    r"|(stylesheet|crest|health|ready)$"
+    r"|(stylesheet|crest|health|ready|metrics)$"
 )
 NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")
 View = Callable[[HttpRequest], HttpResponse]

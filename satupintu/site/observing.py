@@ -10,6 +10,8 @@ from typing import Any
 import structlog
 from django.http import HttpRequest, HttpResponse
 
+from satupintu.site import metrics
+
 View = Callable[[HttpRequest], HttpResponse]
 # The machine asks these every few seconds; their answers are worth no line.
 SILENT = {"health", "ready", "metrics"}
@@ -37,6 +39,7 @@ class observed:  # noqa: N801 - named like its neighbours of the middleware, use
         seconds = time.perf_counter() - began
         matched = request.resolver_match
         route = matched.view_name if matched else ""
+        metrics.count(str(request.method), route, response.status_code, seconds)
         if route not in SILENT:
             log.info(
                 "request",

@@ -218,6 +218,16 @@ PROCRASTINATE_IMPORT_PATHS: list[str] = []
 
 from satupintu.site.accounts import *  # noqa: E402, F403  (how allauth is set)
 
+# Whoever collects /metrics sends this as a bearer token; empty: the address does not exist.
+METRICS_TOKEN = os.environ.get("SATUPINTU_METRICS_TOKEN", "")
+
 # One line of JSON each; in the sandbox readable ones.
 LOGGING = logs.configured(level=os.environ.get("SATUPINTU_LOG_LEVEL", "info"), readable=SANDBOX)
 PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [logs.job_line]}
+
+# Traces cost nothing, not even an import, while no collector is named.
+TRACES = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+if TRACES:
+    from satupintu.site import traces
+
+    PROCRASTINATE_WORKER_DEFAULTS["worker_middleware"].append(traces.job_span)

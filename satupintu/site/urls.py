@@ -14,6 +14,7 @@ urlpatterns = [
     path("sesi/tetap/", session.stay, name="session_stay"),
     path("sehat/", health.alive, name="health"),
     path("siap/", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     *i18n_patterns(
         *home.urlpatterns,
         *audit.urlpatterns,
