@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import connection
 
-from launcher.surroundings import free_port
 from tests.world import ROOT
 
 PATIENCE = 60
@@ -38,14 +39,26 @@ def surroundings(**more: str) -> dict[str, str]:
     }
 
 
+class Connection(http.client.HTTPConnection):
+    def __init__(self, path: str) -> None:
+        super().__init__("localhost", timeout=PATIENCE)
+        self.path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(self.path)
+
+
 class Web:
     def __init__(self, folder: Path, workers: int = 2, **environment: str) -> None:
-        self.port = free_port()
+        # In a folder of its own, because the path of a socket must be short.
+        self.socket = f"{tempfile.mkdtemp()}/web"
         self.log = folder / "web.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
-                 "--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers),
+                 "--uds", self.socket, "--workers", str(workers), "--respawn-interval", "0.5",
                  "--blocking-threads", "2", "--workers-kill-timeout", "30",
                  "--log-config", "satupintu/site/granian-logs.json",
                  "satupintu.site.wsgi:application"],
@@ -56,20 +69,16 @@ class Web:
             )  # fmt: skip
 
     def ask(self, path: str, **headers: str) -> tuple[int, str]:
-        """The answer; raises OSError where none came."""
-        url = f"http://127.0.0.1:{self.port}{path}"
-        request = urllib.request.Request(url, headers=headers)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310
-                return answer.status, answer.read().decode()
-        except HTTPError as refused:
-            with refused:
-                return refused.code, refused.read().decode()
+        """The answer, on a connection of its own; raises where none came."""
+        with contextlib.closing(Connection(self.socket)) as link:
+            link.request("GET", path, headers=headers)
+            answer = link.getresponse()
+            return answer.status, answer.read().decode()
 
     def wait(self) -> None:
         until = time.monotonic() + PATIENCE
         while True:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.ask("/sehat/") == (200, "ok"):
                     return
             assert time.monotonic() < until, self.log.read_text()
@@ -88,3 +97,4 @@ def web(folder: Path, workers: int = 2, **environment: str) -> Iterator[Web]:
     finally:
         served.process.terminate()
         served.process.wait(timeout=PATIENCE)
+        shutil.rmtree(Path(served.socket).parent)
