@@ -33,6 +33,11 @@ BASE_URL = os.environ.get("SATUPINTU_BASE_URL", "http://localhost:8000").rstrip(
 LIVE_URL = os.environ.get("SATUPINTU_LIVE_URL", "").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("SATUPINTU_HOSTS", "localhost,127.0.0.1,testserver").split(",")
 SECURE = BASE_URL.startswith("https://")
+if SANDBOX and SECURE:
+    raise ImproperlyConfigured(
+        "SATUPINTU_SANDBOX=1 opens demo accounts that everybody knows. Take it out of the "
+        "environment of a city that is served under https."
+    )
 
 INSTALLED_APPS = [
     "satupintu.site",
@@ -156,6 +161,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if SECURE:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # the content security policy says frame-ancestors 'none'
+    "security.W008",  # the proxy sends http to https (deploy/nginx)
+    "security.W021",  # whether browsers keep the name for ever is the city's decision
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -169,7 +179,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("SATUPINTU_STATIC_ROOT", DATA_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
