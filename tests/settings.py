@@ -27,6 +27,7 @@ os.environ["SATUPINTU_DATA"] = os.path.join(  # noqa: PTH118
     os.environ["SATUPINTU_TEST_DATA"], os.environ.get("PYTEST_XDIST_WORKER", "main")
 )
 os.environ["SATUPINTU_SANDBOX"] = "1"
+os.environ["SATUPINTU_LOG_LEVEL"] = "warning"
 os.environ["SATUPINTU_LIVE_URL"] = ""  # nobody listens where an installation would
 
 from satupintu.site.settings import *  # noqa: E402, F403

@@ -102,6 +102,17 @@ def failed_by_office(office_ids: Collection[int]) -> dict[int, int]:
     )
 
 
+def unsent() -> dict[str, int]:
+    """How many mails and SMS wait, are under way, or were given up."""
+    waiting = [status for status in Delivery.Status if status != Delivery.Status.SENT]
+    found = (
+        Delivery.objects.exclude(status=Delivery.Status.SENT)
+        .values_list("status")
+        .annotate(Count("pk"))
+    )
+    return dict.fromkeys(map(str, waiting), 0) | dict(found)
+
+
 def _for_an_administrator(row: Delivery) -> NotDelivered:
     mask = mask_email if row.channel == Delivery.Channel.EMAIL else mask_phone
     return NotDelivered(

@@ -74,6 +74,11 @@ class Permit(models.Model):
                 condition=Q(file__isnull=False),
                 name="permit_book",
             ),
+            models.Index(
+                fields=["status"],
+                condition=Q(status__in=["signing", "unsigned"]),
+                name="permit_not_signed",
+            ),
         ]
 
     def has_ended(self, on: date) -> bool:

@@ -286,6 +286,13 @@ def file_name(permit: Permit) -> str:
     return f"{permit.title} {permit.number}.pdf".replace("/", "-")
 
 
+def unsigned() -> dict[str, int]:
+    """How many documents wait for their signature, and of how many it could not be made."""
+    waiting = (Permit.Status.SIGNING, Permit.Status.UNSIGNED)
+    found = Permit.objects.filter(status__in=waiting).values_list("status").annotate(Count("pk"))
+    return dict.fromkeys(map(str, waiting), 0) | dict(found)
+
+
 def signing_ids() -> list[int]:
     """Documents whose signature is being made."""
     return list(Permit.objects.filter(status=Permit.Status.SIGNING).values_list("id", flat=True))

@@ -17,6 +17,16 @@ class Unreachable(Exception):
     """The signer process does not run, or ended while answering."""
 
 
+def listens() -> bool:
+    with socket.socket(socket.AF_UNIX) as link:
+        link.settimeout(CONNECT_SECONDS)
+        try:
+            link.connect(settings.SIGNER_SOCKET)
+        except OSError:
+            return False
+    return True
+
+
 def ask(header: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
     with socket.socket(socket.AF_UNIX) as link:
         link.settimeout(CONNECT_SECONDS)

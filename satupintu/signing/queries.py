@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from satupintu.signing import checking, roots
+from satupintu.signing import checking, client, roots
 from satupintu.signing.checking import NotChecked
 from satupintu.signing.claims import PublicKey, claim, public_keys, read_claim
 from satupintu.signing.models import SigningKey
@@ -33,6 +33,11 @@ def keys_ending(before_days: int) -> QuerySet[SigningKey]:
     """Keys in use whose certificate ends within so many days, the nearest first."""
     limit = timezone.now() + timedelta(days=before_days)
     return _in_use().filter(valid_until__lt=limit).order_by("valid_until", "id")
+
+
+def signer_answers() -> bool:
+    """Whether the signer process takes questions; it is asked none."""
+    return client.listens()
 
 
 def _in_use() -> QuerySet[SigningKey]:

@@ -38,7 +38,7 @@ OPEN_TO_A_CODE = re.compile(
     r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_stay$"
     r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
     r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
-    r"|(stylesheet|crest|health|ready)$"
+    r"|(stylesheet|crest|health|ready|metrics)$"
 )
 NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")
 View = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +48,7 @@ CONTENT_SECURITY_POLICY = (
     f"font-src 'self'; connect-src 'self' {settings.LIVE_URL}; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 )
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.(css|svg))")
 OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
     r"^/(en/)?(j/|akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.)"
@@ -55,10 +56,18 @@ OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
 
 
 def request_context(get_response: View) -> View:
-    """Give every request an id that logs, journal rows and error pages share; set the headers."""
+    """Give every request an id that logs, journal rows and error pages share; set the headers.
+
+    An own proxy may have named it already, so that its log tells of the same request.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        sent = (
+            request.headers.get("X-Request-ID", "") if settings.ALLAUTH_TRUSTED_PROXY_COUNT else ""
+        )
+        request.request_id = (  # type: ignore[attr-defined]
+            sent if REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+        )
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         response = get_response(request)
@@ -100,6 +109,8 @@ def who_acts(get_response: View) -> View:
             door="receipt" if by_receipt else "web",
             request_id=request.request_id,  # type: ignore[attr-defined]
         )
+        if request.user.is_authenticated:
+            structlog.contextvars.bind_contextvars(account_id=request.user.pk)
         if request.method not in ("GET", "HEAD"):
             return get_response(request)
         with people.reading_posts_once():

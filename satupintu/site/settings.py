@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from satupintu.site import logs
 from satupintu.site.database import from_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -32,6 +33,11 @@ BASE_URL = os.environ.get("SATUPINTU_BASE_URL", "http://localhost:8000").rstrip(
 LIVE_URL = os.environ.get("SATUPINTU_LIVE_URL", "").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("SATUPINTU_HOSTS", "localhost,127.0.0.1,testserver").split(",")
 SECURE = BASE_URL.startswith("https://")
+if SANDBOX and SECURE:
+    raise ImproperlyConfigured(
+        "SATUPINTU_SANDBOX=1 opens demo accounts that everybody knows. Take it out of the "
+        "environment of a city that is served under https."
+    )
 
 INSTALLED_APPS = [
     "satupintu.site",
@@ -64,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "satupintu.site.middleware.request_context",
+    "satupintu.site.observing.observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -154,6 +161,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if SECURE:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # the content security policy says frame-ancestors 'none'
+    "security.W008",  # the proxy sends http to https (deploy/nginx)
+    "security.W021",  # whether browsers keep the name for ever is the city's decision
+]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -167,7 +179,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(os.environ.get("SATUPINTU_STATIC_ROOT", DATA_DIR / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -228,10 +240,16 @@ PROCRASTINATE_IMPORT_PATHS: list[str] = []
 
 from satupintu.site.accounts import *  # noqa: E402, F403  (how allauth is set)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"without_arguments": {"()": "satupintu.site.logs.WithoutArguments"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["without_arguments"]}},
-    "loggers": {"procrastinate": {"handlers": ["stderr"], "level": "WARNING"}},
-}
+# Whoever collects /metrics sends this as a bearer token; empty: the address does not exist.
+METRICS_TOKEN = os.environ.get("SATUPINTU_METRICS_TOKEN", "")
+
+# One line of JSON each; in the sandbox readable ones.
+LOGGING = logs.configured(level=os.environ.get("SATUPINTU_LOG_LEVEL", "info"), readable=SANDBOX)
+PROCRASTINATE_WORKER_DEFAULTS = {"worker_middleware": [logs.job_line]}
+
+# Traces cost nothing, not even an import, while no collector is named.
+TRACES = bool(os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"))
+if TRACES:
+    from satupintu.site import traces
+
+    PROCRASTINATE_WORKER_DEFAULTS["worker_middleware"].append(traces.job_span)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("sesi/tetap/", session.stay, name="session_stay"),
     path("sehat/", health.alive, name="health"),
     path("siap/", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
     *i18n_patterns(
         *home.urlpatterns,
         *audit.urlpatterns,
@@ -28,6 +29,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler500 = "satupintu.site.web.errors.broken"
 if settings.SANDBOX:
     urlpatterns += i18n_patterns(
         path("gaya/", styleguide.show),

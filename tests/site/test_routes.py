@@ -137,6 +137,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(everybody),
     ),
+    "metrics": Rule(nobody),  # who holds the token of the settings
     "catalogue:purposes": Rule(nobody),  # for letters, of which this city gives none
     "cases:guest": Rule(nobody, CHECKED),  # this city's services all want an account
     "guide": Rule(everybody, "guide"),

@@ -53,6 +53,7 @@ from satupintu.cases.queries.lists import (
     track,
     withdrawals_asked,
 )
+from satupintu.cases.queries.units import running_and_late
 from satupintu.cases.queries.work import (
     COUNTED_UP_TO,
     SIZES,
@@ -104,6 +105,7 @@ __all__ = [
     "reminded",
     "requirement_names",
     "running",
+    "running_and_late",
     "running_ids",
     "running_pauses",
     "saved_filters",

@@ -94,6 +94,14 @@ def states(reach: Collection[int] | None, *, after: str = "") -> StatePage:
     )
 
 
+def running_and_late() -> tuple[int, int]:
+    """How many applications of the whole city are under way, and how many of them too long."""
+    running = Case.objects.filter(phase__in=[Case.Phase.OPEN, Case.Phase.WAITING])
+    late = Count("pk", filter=Q(due_date__lt=offices.today()))
+    found = running.aggregate(running=Count("pk"), late=late)
+    return found["running"], found["late"]
+
+
 def _load(row: MatrixRow, tasks: dict[tuple[int, str], tuple[int, int]]) -> Load:
     opened, late = tasks.get((row.post.office_id, row.post.role.code), (0, 0))
     return Load(row.post, row.holding is None and row.mandate is None, opened, late)

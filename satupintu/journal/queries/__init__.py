@@ -18,6 +18,7 @@ from satupintu.journal.queries.log import (
     sequence_of,
     stamps,
     tile,
+    unsealed,
     unstamped,
     verifier_key,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "stamps",
     "tile",
     "timeline",
+    "unsealed",
     "unstamped",
     "verifier_key",
     "verify",

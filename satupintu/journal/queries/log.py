@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from satupintu.journal import merkle, notes
-from satupintu.journal.models import Checkpoint, Leaf, Log, Tile, Timestamp
+from satupintu.journal.models import Checkpoint, Entry, Leaf, Log, Tile, Timestamp, Window
 
 # The leaf of a journal row: its one line of JSON, the same on every server and in every year.
 # The four texts can hold nothing that needs escaping (entry_plain_text), so the line says where
@@ -35,6 +35,12 @@ def checkpoint(log: str = Log.JOURNAL) -> Checkpoint | None:
     """The newest checkpoint."""
     found = Checkpoint.objects.filter(log=log).select_related("timestamp")
     return found.order_by("-size").first()
+
+
+def unsealed() -> int:
+    """How many rows have no place in the log yet; the sealer gives them one within seconds."""
+    floor = Window.objects.filter(log=Log.JOURNAL).values_list("floor", flat=True).first()
+    return Entry.objects.filter(pk__gt=floor or 0, leaf__isnull=True).count()
 
 
 def unstamped(log: str, since: datetime) -> Checkpoint | None:

@@ -1,10 +1,23 @@
-"""For the machine's keeper: is the process alive, and can it serve?"""
+"""For the machine's keeper: is the process alive, can it serve, and what should be watched?"""
 
 from __future__ import annotations
 
+import hmac
+import tempfile
+import threading
+from pathlib import Path
+
+from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from satupintu.signing import queries as signing
+from satupintu.site import metrics as measured
+
+_applied = threading.Event()
 
 
 @require_safe
@@ -14,10 +27,52 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Whether the database answers; 503 takes this node out of the rotation."""
+    """Whether this node can do its work; 503 takes it out of the rotation.
+
+    A signer that stands still takes no node out: every page works without it and says so.
+    """
+    needed = {"database": _database_answers(), "migrations": False, "files": _files_writable()}
+    if needed["database"]:
+        needed["migrations"] = _migrated()
+    status = 200 if all(needed.values()) else 503
+    return JsonResponse({**needed, "signer": signing.signer_answers()}, status=status)
+
+
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For who holds the token of the settings; without a token in the settings for nobody."""
+    token = settings.METRICS_TOKEN
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        raise Http404
+    return HttpResponse(measured.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return JsonResponse({"database": False}, status=503)
-    return JsonResponse({"database": True})
+        return False
+    return True
+
+
+def _migrated() -> bool:
+    """Reading all migrations takes a moment; once applied, none is ever missing again."""
+    if not _applied.is_set():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False
+        _applied.set()
+    return True
+
+
+def _files_writable() -> bool:
+    folder = Path(settings.FILES_DIR)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"1")
+    except OSError:
+        return False
+    return True

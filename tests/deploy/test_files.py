@@ -1,0 +1,145 @@
+"""What lies in deploy/ fits the program: settings exist, units parse, checks pass."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from ruamel.yaml import YAML
+
+from tests.world import ROOT
+
+DEPLOY = ROOT / "deploy"
+TABLES = (ROOT / "docs/technical.md").read_text()
+KNOWN = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", TABLES, re.MULTILINE)
+SETTINGS = {name for group in KNOWN for name in re.findall(r"`([A-Z_]+)`", group)}
+OF_OTHERS = {"PYTHONUNBUFFERED", "DJANGO_SETTINGS_MODULE"}
+EXAMPLE = {
+    name: value
+    for line in (DEPLOY / "satupintu.env.example").read_text().splitlines()
+    if re.match(r"[A-Z]", line)
+    for name, _, value in [line.partition("=")]
+}
+
+
+def test_the_example_of_the_environment_names_settings_and_holds_no_secret() -> None:
+    assert set(EXAMPLE) <= SETTINGS
+    for name in EXAMPLE:
+        if re.search(r"SECRET|PASSWORD|TOKEN", name):
+            assert EXAMPLE[name] == ""
+    assert "SATUPINTU_SANDBOX" not in EXAMPLE
+
+
+def compose() -> dict[str, Any]:
+    yaml = YAML(typ="safe")
+    found: dict[str, Any] = yaml.load((DEPLOY / "compose/compose.yaml").read_text())
+    return found
+
+
+def test_the_compose_file_names_settings_and_files_that_exist() -> None:
+    told = compose()
+    services = told["services"]
+    nodes = {"web1", "web2", "live", "worker1", "worker2", "signer", "migrate"}
+    assert set(services) == nodes | {"db", "nginx"}
+    for name in nodes:
+        assert set(services[name]["environment"]) <= SETTINGS
+        assert services[name]["env_file"] == "satupintu.env"
+    for service in services.values():
+        for volume in service["volumes"]:
+            source = volume.split(":")[0]
+            if not source.startswith("."):
+                assert source in told["volumes"]
+            elif source not in ("./keys", "./tls"):  # these are the city's own
+                assert (DEPLOY / "compose" / source).exists(), source
+    upstream = (DEPLOY / "compose/upstream.conf").read_text()
+    assert set(re.findall(r"server (\w+):", upstream)) == {"web1", "web2", "live"}
+
+
+def test_every_command_that_is_started_exists() -> None:
+    commands = "\n".join(path.read_text() for path in DEPLOY.rglob("*") if path.is_file())
+    for name in re.findall(r"manage\.py ([a-z_]+)", commands):
+        known = {"migrate", "collectstatic", "procrastinate"}
+        own = list(ROOT.glob(f"satupintu/*/management/commands/{name}.py"))
+        assert name in known or own, name
+    for module, _ in re.findall(r"(satupintu\.site\.\w+):(application)", commands):
+        assert (ROOT / (module.replace(".", "/") + ".py")).exists()
+    assert (ROOT / "satupintu/site/granian-logs.json").exists()
+
+
+def production(folder: Path, **more: str) -> dict[str, str]:
+    given = {name: value for name, value in EXAMPLE.items() if value}
+    return given | {
+        "PATH": "/usr/bin:/bin",
+        "SATUPINTU_SECRET_KEY": "aB3" * 20 + "unlike-any-other-4711",
+        "SATUPINTU_DATA": str(folder),
+        "SATUPINTU_STATIC_ROOT": str(folder / "static"),
+        "DATABASE_URL": "postgresql:///nowhere",
+        **more,
+    }
+
+
+def test_the_settings_of_the_example_are_fit_for_service(tmp_path: Path) -> None:
+    (tmp_path / "static").mkdir()
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env=production(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+def test_a_public_address_refuses_the_sandbox(tmp_path: Path) -> None:
+    started = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=production(tmp_path, SATUPINTU_SANDBOX="1"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode != 0
+    assert "SATUPINTU_SANDBOX" in started.stderr
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_takes_the_units() -> None:
+    units = sorted(map(str, DEPLOY.glob("systemd/*.service")))
+    said = subprocess.run(
+        ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
+    ).stderr
+    # The program is not installed where the tests run.
+    assert not [line for line in said.splitlines() if "is not executable" not in line]
+
+
+@pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx here")
+def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=x",
+         "-out", str(certificate), "-keyout", str(key)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    assert x509.load_pem_x509_certificate(certificate.read_bytes())
+    served = (DEPLOY / "nginx/satupintu.conf").read_text()
+    served = served.replace("/etc/satupintu/tls/fullchain.pem", str(certificate))
+    served = served.replace("/etc/satupintu/tls/key.pem", str(key))
+    served = served.replace("/var/log/nginx", str(tmp_path))
+    upstream = (DEPLOY / "nginx/satupintu-upstream.conf").read_text()
+    whole = tmp_path / "nginx.conf"
+    whole.write_text(
+        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ {upstream}\n{served} }}"
+    )
+    said = subprocess.run(
+        ["nginx", "-t", "-c", str(whole)], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr
