@@ -10,7 +10,5 @@ PAGE = b"<!DOCTYPE html><title>bare</title><p>bare</p>" * 100
 def application(
     environ: dict[str, object], start_response: Callable[[str, list[tuple[str, str]]], object]
 ) -> Iterable[bytes]:
-    start_response(
-        "200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(PAGE)))]
-    )
+    start_response("200 OK", [("Content-Type", "text/html"), ("Content-Length", str(len(PAGE)))])
     return [PAGE]

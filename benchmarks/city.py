@@ -80,9 +80,7 @@ def list_addresses(clerks: dict[int, Clerk], role: str) -> list[tuple[str, str]]
         *("tab=done&sort=done", "tab=all", "tab=all&sort=-received", "tab=all&service=SKTM"),
         *("tab=all&size=50", "tab=all&late=1"),
     )
-    return [
-        (f"/tugas/?{query}", clerk.cookie) for clerk in clerks.values() for query in narrowed
-    ]
+    return [(f"/tugas/?{query}", clerk.cookie) for clerk in clerks.values() for query in narrowed]
 
 
 def deep_addresses(clerks: dict[int, Clerk], role: str) -> list[tuple[str, str]]:

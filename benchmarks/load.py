@@ -145,15 +145,17 @@ def run(port: int, clients: int, seconds: float, visit: Visit) -> Figures:
 async def _run(port: int, clients: int, seconds: float, visit: Visit) -> Figures:
     figures = Figures(clients)
     began = time.perf_counter()
-    await asyncio.gather(
-        *(client(port, visit, figures, began + seconds) for _ in range(clients))
-    )
+    await asyncio.gather(*(client(port, visit, figures, began + seconds) for _ in range(clients)))
     figures.seconds = time.perf_counter() - began
     return figures
 
 
 async def client(
-    port: int, visit: Visit, figures: Figures, until: float, pause: Callable[[], float] | None = None
+    port: int,
+    visit: Visit,
+    figures: Figures,
+    until: float,
+    pause: Callable[[], float] | None = None,
 ) -> None:
     line = await connect(port)
 

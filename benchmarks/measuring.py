@@ -50,9 +50,7 @@ def measure(size: int, wanted: list[str], *, seconds: float) -> None:
     with servers.web() as port:
         for one in chosen:
             load.run(port, 8, 1, one.visit)  # warm
-            rows = [
-                load.run(port, clients, seconds, one.visit).told() for clients in one.clients
-            ]
+            rows = [load.run(port, clients, seconds, one.visit).told() for clients in one.clients]
             told = {"title": one.title, "bar": one.bar, "queries": queries(one), "rows": rows}
             found["workloads"][one.name] = told
             say(f"{one.name} queries {told['queries']}")

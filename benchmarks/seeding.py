@@ -161,8 +161,10 @@ def _cases(size: int, places: list[District]) -> None:
         rows(),
     )
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE desk (district int, step int, code text, kind text,"
-                       " role text, office bigint, account bigint, post bigint)")
+        cursor.execute(
+            "CREATE TEMP TABLE desk (district int, step int, code text, kind text,"
+            " role text, office bigint, account bigint, post bigint)"
+        )
     copy(
         "desk",
         ("district", "step", "code", "kind", "role", "office", "account", "post"),
@@ -170,9 +172,7 @@ def _cases(size: int, places: list[District]) -> None:
             (at, step, code, kind, role, desk.office, desk.account, desk.post)
             for at, place in enumerate(places)
             for step, ((code, kind), role) in enumerate(zip(DONE, ROLES, strict=True))
-            for desk in [
-                {"rt": place.heads[0][0], "rw": place.heads[0][1], **place.desks}[role]
-            ]
+            for desk in [{"rt": place.heads[0][0], "rw": place.heads[0][1], **place.desks}[role]]
         ),
     )
 

@@ -13,7 +13,7 @@ from satupintu.cases.models import Case
 from satupintu.permits.models import Permit
 
 CLIENTS = (1, 8, 64)
-LEAF_PAGES = ("/layanan/", "/layanan/SKTM/", "/layanan/SKU/", "/en/layanan/DOMISILI/", "/")
+LEAF_PAGES = ("/layanan/", "/layanan/SKTM/", "/layanan/SKU/", "/en/layanan/DOMISILI/")
 
 
 @dataclass(frozen=True)
