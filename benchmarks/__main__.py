@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import django

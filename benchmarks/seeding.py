@@ -1,4 +1,4 @@
-"""A city of any size, written into an empty database: by COPY what needs Python, the rest from it."""
+"""A city of any size in an empty database: by COPY what needs Python, the rest follows from it."""
 
 from __future__ import annotations
 
@@ -107,7 +107,10 @@ def _versions() -> list[Version]:
         asked = [one for section in definition["sections"] for one in section["fields"]]
         facts = {
             **fields.facts_of(sample["answers"], asked),
-            **{"today": timezone.localdate(), "request": "baru", "applicant": "person", "levy": 0},
+            "today": timezone.localdate(),
+            "request": "baru",
+            "applicant": "person",
+            "levy": 0,
         }
         state = workflow.begin(process, facts, holds)
         states = [json.dumps(state)]

@@ -36,7 +36,7 @@ def database() -> Iterator[str]:
 
 
 def surroundings(data: Path) -> dict[str, str]:
-    """Production settings: no sandbox, keys of its own, collected static files, one proxy before it."""
+    """Production settings: no sandbox, own keys, collected static files, one proxy before it."""
     for name in ("document", "journal"):
         key = data / f"{name}.pem"
         if not key.exists():

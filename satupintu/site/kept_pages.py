@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from satupintu.catalogue.web.public import edition
-
 MOST_PAGES = 500
 View = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str, str, bool]
@@ -18,18 +16,18 @@ Key = tuple[str, str, bool]
 
 @dataclass
 class Kept:
-    """A drawn page; `edition` names what it was drawn from."""
+    """A drawn page, what names its edition, and when that was asked last."""
 
     body: bytes
     headers: dict[str, str]
-    edition: str
+    edition: Callable[[HttpRequest], str | None]
     checked: float
 
 
 def kept_pages(get_response: View) -> View:
     """Give a page out again while its edition stands, which is asked once in KEPT_SECONDS.
 
-    Only what a view itself gave an edition (ETag) is kept, without a query, for people without
+    Only what a view itself gave an edition is kept, without a query, for people without
     a session, and when nothing in it is meant for one browser (no cookie is set with it).
     """
     pages: dict[Key, Kept] = {}
@@ -46,13 +44,11 @@ def kept_pages(get_response: View) -> View:
                 return HttpResponseNotModified(headers={"ETag": known})
             return HttpResponse(kept.body, headers=kept.headers)
         response = get_response(request)
-        mark = response.headers.get("ETag", "")
-        if response.status_code == 200 and mark and not response.cookies:
+        edition = getattr(response, "edition", None)
+        if response.status_code == 200 and edition and not response.cookies:
             if len(pages) >= MOST_PAGES:
                 pages.clear()
-            pages[key] = Kept(
-                response.content, dict(response.headers), mark.removeprefix("W/"), time.monotonic()
-            )
+            pages[key] = Kept(response.content, dict(response.headers), edition, time.monotonic())
         return response
 
     return middleware
@@ -72,4 +68,4 @@ def _stands(request: HttpRequest, kept: Kept) -> bool:
     if now - kept.checked < settings.KEPT_SECONDS:
         return True
     kept.checked = now
-    return edition(request) == kept.edition
+    return kept.edition(request) == kept.headers["ETag"].removeprefix("W/")

@@ -139,6 +139,11 @@ def request_name(case: Case, language: str = "id") -> str:
     return case.request_type
 
 
+def step_names(case: Case) -> dict[str, Any]:
+    """What the steps of a case are called, in both languages."""
+    return {step["step"]: step["name"] for step in workflow.steps(case.process) if "name" in step}
+
+
 def step_name(case: Case, code: str, language: str = "id") -> str:
     step = workflow.step(case.process, code)
     return catalogue.text(step.get("name", code), language)
