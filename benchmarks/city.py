@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import io
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+import pikepdf
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import Filters
-from satupintu.people.models import Account
+from satupintu.catalogue import queries as catalogue
+from satupintu.people.models import Account, Applicant
 
+FIVE_FILES = 1  # the sample of the service SKTM that asks for five documents
+PASSWORD = "kuda-nil-terbang-7"  # noqa: S105
 CSRF = "0123456789abcdefghijklmnopqrstuv"
 
 
@@ -28,9 +37,10 @@ class Clerk:
     cookie: str
 
 
-def sign_in(account: Account) -> Clerk:
+def sign_in(account: Account, *, officer: bool = True) -> Clerk:
     """A session as signing in leaves it behind, and the second factor that officers must have."""
-    Authenticator.objects.get_or_create(user=account, type="totp", defaults={"data": {}})
+    if officer:
+        Authenticator.objects.get_or_create(user=account, type="totp", defaults={"data": {}})
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(account.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -109,3 +119,63 @@ def table_size() -> str:
         cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")
         (found,) = cursor.fetchone() or ("",)
     return str(found)
+
+
+def drafts(count: int) -> list[tuple[int, str]]:
+    """Applications with all answers given and none of their five documents: [(case, cookie)]."""
+    version = catalogue.current_version("SKTM")
+    assert version is not None
+    sample = catalogue.sample(version.definition, FIVE_FILES)
+    office = Case.objects.filter(service_code="SKTM")[0].office_id
+    area = Case.objects.filter(office=office)[0].answers["wilayah"]
+    made = []
+    for n in range(count):
+        account, _ = Account.objects.get_or_create(
+            email=f"warga{n}@bench.example", defaults={"name": f"Warga {n}", "password": "!"}
+        )
+        person, _ = Applicant.objects.get_or_create(
+            account=account, kind="person", defaults={"name": f"Warga {n}", "nik": f"3574{n:012}"}
+        )
+        case, _ = Case.objects.get_or_create(
+            **{"phase": "draft", "service_code": "SKTM", "applicant": person, "opened_by": account},
+            defaults={
+                **{"service_version": version, "office_id": office},
+                **{"request_type": sample["request"]},
+                "answers": {**sample["answers"], "wilayah": area},
+            },
+        )
+        made.append((case.pk, sign_in(account, officer=False).cookie))
+    return made
+
+
+def documents() -> list[str]:
+    version = catalogue.current_version("SKTM")
+    assert version is not None
+    codes: list[str] = catalogue.sample(version.definition, FIVE_FILES)["files"]
+    return codes
+
+
+def pdf(size: int = 1_000_000) -> bytes:
+    """A real PDF of about this size; its weight is a picture that does not compress."""
+    written = io.BytesIO()
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.Root.Weight = pikepdf.Stream(document, os.urandom(size))
+        document.save(written, compress_streams=False)
+    return written.getvalue()
+
+
+def with_password(count: int) -> list[tuple[str, str]]:
+    """Officers who sign in as people do: [(e-mail, secret of their authenticator)]."""
+    secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+    hashed = make_password(PASSWORD)
+    accounts = list(Account.objects.filter(holdings__isnull=False).order_by("-pk")[:count])
+    for account in accounts:
+        account.password = hashed
+        EmailAddress.objects.get_or_create(
+            user=account, email=account.email, defaults={"verified": True, "primary": True}
+        )
+        Authenticator.objects.filter(user=account).delete()
+        TOTP.activate(account, secret)
+    Account.objects.bulk_update(accounts, ["password"])
+    return [(str(account.email), secret) for account in accounts]

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benchmarks import city, load, seeding, servers, workloads
+from benchmarks import city, crowds, load, report, sealing, seeding, servers, workloads
 from satupintu.cases.models import Case
 from satupintu.catalogue import actions as catalogue
 from satupintu.journal.events import By
@@ -37,6 +37,10 @@ def measure(size: int, wanted: list[str], *, seconds: float) -> None:
     }  # fmt: skip
     say(f"{found['cases']:,} cases, {found['database']}, seeded in {found['seeded_s']} s")
     chosen = [one for one in workloads.all_of_them() if not wanted or one.name in wanted]
+
+    def asked(name: str) -> bool:
+        return not wanted or name in wanted
+
     connection.close()
     with servers.bare() as port:
         found["bare"] = [
@@ -45,19 +49,36 @@ def measure(size: int, wanted: list[str], *, seconds: float) -> None:
         ]
     say(f"bare page {found['bare']}")
     url = os.environ["DATABASE_URL"]
-    found["commits"] = {clients: round(servers.durable_commits(url, clients)) for clients in (1, 8)}
+    found["commits"] = {
+        str(clients): round(servers.durable_commits(url, clients)) for clients in (1, 8)
+    }
     say(f"durable commits {found['commits']}")
     with servers.web() as port:
         for one in chosen:
             load.run(port, 8, 1, one.visit)  # warm
             rows = [load.run(port, clients, seconds, one.visit).told() for clients in one.clients]
-            told = {"title": one.title, "bar": one.bar, "queries": queries(one), "rows": rows}
+            told = {"title": one.title, "queries": queries(one), "rows": rows}
             found["workloads"][one.name] = told
             say(f"{one.name} queries {told['queries']}")
             for row in rows:
                 say(f"   {row}")
+        if asked("rivals"):
+            found["rivals"] = crowds.rivals(port)
+            say(f"rivals {found['rivals']}")
+        if asked("morning"):
+            found["morning"] = crowds.morning(port)
+            say(f"morning {found['morning']}")
+    if asked("live"):
+        with servers.live() as port:
+            found["live"] = crowds.listening(port)
+        say(f"live {found['live']}")
+    if asked("journal"):
+        found["journal"] = sealing.measure()
+        say(f"journal {found['journal']}")
+    found["took_s"] = round(time.perf_counter() - began)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{size}.json").write_text(json.dumps(found, indent=1) + "\n")
+    report.write()
 
 
 def queries(one: workloads.Workload) -> int:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks import city
-from benchmarks.load import Ask, Exhausted, Visit, get, must, post
+from benchmarks.load import Ask, Exhausted, Visit, get, must, post, upload
 from satupintu.cases.models import Case
 from satupintu.permits.models import Permit
 
 CLIENTS = (1, 8, 64)
+DRAFTS = 250
 LEAF_PAGES = ("/layanan/", "/layanan/SKTM/", "/layanan/SKU/", "/en/layanan/DOMISILI/")
 
 
@@ -23,10 +24,6 @@ class Workload:
     visit: Visit
     # What one visit asks, for counting queries: (path, cookie) or nothing.
     pages: tuple[tuple[str, str], ...] = ()
-    bar: str = ""
-    at: int = 8  # clients at which the bar is meant
-    rate: float = 0
-    p95: float = 0
     clients: tuple[int, ...] = CLIENTS
 
 
@@ -82,6 +79,24 @@ def forward(
     return post(f"/berkas/{number}/tugas/{task}/", data, cookie=clerks[office].cookie)
 
 
+def submitting(drafts: Iterator[tuple[int, str]]) -> Visit:
+    file, codes = city.pdf(), city.documents()
+    mark = {"csrfmiddlewaretoken": city.CSRF}
+
+    async def visit(ask: Ask) -> None:
+        found = next(drafts, None)
+        if found is None:
+            raise Exhausted
+        case, cookie = found
+        for code in codes:
+            path = f"/permohonan/draf/{case}/berkas/{code}/"
+            must(await ask(upload(path, mark, file, cookie=cookie)), 302)
+        data = {"truth": "true", **mark}
+        must(await ask(post(f"/permohonan/draf/{case}/kirim/", data, cookie=cookie)), 302)
+
+    return visit
+
+
 def all_of_them() -> list[Workload]:
     heads = city.holders("kasi")
     tasks = iter(city.forwardable("kasi"))
@@ -103,38 +118,40 @@ def all_of_them() -> list[Workload]:
     return [
         Workload(
             "catalogue", "catalogue and service pages", pages([(one, "") for one in LEAF_PAGES]),
-            pages=tuple((one, "") for one in LEAF_PAGES), bar="5,000/s cached in the application",
-            rate=5000,
+            pages=tuple((one, "") for one in LEAF_PAGES),
         ),
         Workload(
             "track", "public status by number",
             by_token(lambda one: f"/lacak/?nomor={one}", numbers, str),
             pages=((f"/lacak/?nomor={numbers[0]}", ""),),
-            bar="1,500/s, p95 15 ms", rate=1500, p95=15,
         ),
         Workload(
             "verify", "verification by QR token",
             by_token(lambda one: f"/v/{one}/", tokens, lambda _: "400.9/"),
-            pages=((f"/v/{tokens[0]}/", ""),), bar="1,000/s, p95 20 ms", rate=1000, p95=20,
+            pages=((f"/v/{tokens[0]}/", ""),),
         ),
         Workload(
             "list", "work list, first pages, 14 tabs and filters", pages(lists, "</html>"),
-            pages=tuple(lists[:14]), bar="250/s, p95 40 ms", rate=250, p95=40,
+            pages=tuple(lists[:14]),
         ),
         Workload(
             "deep", "work list, the middle and the last page of all", pages(deep, "</html>"),
-            pages=tuple(deep[:2]), bar="250/s, p95 40 ms", rate=250, p95=40,
+            pages=tuple(deep[:2]),
         ),
         Workload(
             "case", "one case: summary, documents, history", pages(cases, "</html>"),
-            pages=tuple(cases[:3]), bar="400/s, p95 40 ms", rate=400, p95=40,
+            pages=tuple(cases[:3]),
         ),
         Workload(
             "many", "the case with 500 documents", pages(heavy, "</html>"),
-            pages=tuple(heavy), bar="400/s, p95 40 ms", rate=400, p95=40,
+            pages=tuple(heavy),
         ),
         Workload(
-            "task", "complete a task", completing(tasks, heads), bar="300/s, p95 60 ms",
-            rate=300, p95=60,
+            "task", "complete a task", completing(tasks, heads),
+        ),
+        Workload(
+            "submit", "submit with five files of 1 MB",
+            submitting(iter(city.drafts(DRAFTS))),
+            clients=(1, 4),
         ),
     ]  # fmt: skip
