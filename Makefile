@@ -5,9 +5,11 @@ PACK ?= packs/metro
 VENV := .venv/bin
 TESTS ?=
 ROUNDS ?= 1000
+SIZE ?= 10000
+WORKLOADS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack bench-letters faults verify-journal requirements
+.PHONY: help run reset test check format conformance pack bench bench-letters faults verify-journal requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -42,6 +44,9 @@ conformance: dev ## Run the tests and write docs/conformance.md
 
 pack: base ## Check a pack: make pack PACK=packs/metro
 	@$(VENV)/python manage.py check_pack $(PACK)
+
+bench: dev ## Measure speed: make bench [SIZE="10000 1000000"] [WORKLOADS="track list"]
+	@SIZE="$(SIZE)" WORKLOADS="$(WORKLOADS)" $(VENV)/python -m benchmarks
 
 bench-letters: dev ## Time a Lurah's list and an RT's answer in a small city and one a hundred times larger
 	@$(PYTHON) -m launcher with-database --throwaway -- $(VENV)/python -m benchmarks.letters

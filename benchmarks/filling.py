@@ -64,24 +64,24 @@ def fill(size: Size) -> tuple[int, int]:
     """Answers with the account of the Lurah and that of the head of RT who are measured."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-    districts = _districts(size.heads)
-    _residents(size.residents, districts)
-    _letters(size, districts)
+    places = districts(size.heads)
+    residents(size.residents, places)
+    _letters(size, places)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
             cursor.execute(statement)
-    first = districts[0]
+    first = places[0]
     return first.desks["lurah"].account, first.heads[0][0].account
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     names = ", ".join(f'"{column}"' for column in columns)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as out:
         for row in rows:
             out.write_row(row)
 
 
-def _districts(heads: int) -> list[District]:
+def districts(heads: int) -> list[District]:
     """Every post of the pack gets somebody, and the kelurahan share the heads of RT evenly."""
     kelurahan = list(Area.objects.filter(kind="kelurahan").order_by("code"))
     _more_neighbourhoods(kelurahan, -(-heads // len(kelurahan)))
@@ -150,10 +150,10 @@ def _more_neighbourhoods(kelurahan: list[Area], wanted: int) -> None:
             )
 
 
-def _residents(count: int, districts: list[District]) -> None:
+def residents(count: int, districts: list[District]) -> None:
     now = timezone.now()
     areas = [area for district in districts for *_, area, _ in district.heads]
-    _copy(
+    copy(
         "people_applicant",
         (
             *("id", "kind", "name", "nik", "birth_place", "birth_date", "sex", "address"),
@@ -217,7 +217,7 @@ def _letters(size: Size, districts: list[District]) -> None:
                 *(0, 0, at, at),
             )
 
-    _copy(
+    copy(
         "cases_case",
         (
             *("id", "number", "service_version_id", "service_code", "office_id"),
@@ -248,7 +248,7 @@ def _letters(size: Size, districts: list[District]) -> None:
                     *("", ""),
                 )
 
-    _copy(
+    copy(
         "cases_task",
         (
             *("id", "case_id", "step", "kind", "round", "role", "office_id"),
@@ -259,7 +259,7 @@ def _letters(size: Size, districts: list[District]) -> None:
         tasks(),
     )
     signed = range(1, size.letters + 1)
-    _copy(
+    copy(
         "files_storedfile",
         ("id", "path", "sha256", "size", "media_type", "name", "pages", "created_at"),
         (
@@ -268,7 +268,7 @@ def _letters(size: Size, districts: list[District]) -> None:
         ),
     )
     data = json.dumps({"title": "Surat Keterangan Tidak Mampu", "sections": [answers]})
-    _copy(
+    copy(
         "permits_permit",
         (
             *("id", "kind", "number", "token", "title", "service_version_id", "office_id"),
@@ -286,7 +286,7 @@ def _letters(size: Size, districts: list[District]) -> None:
             for district, _ in (place(one),)
         ),
     )
-    _copy(
+    copy(
         "journal_entry",
         ("event", "subject", "account_id", "door", "request_id", "data", "happened_at"),
         (

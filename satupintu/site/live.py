@@ -36,8 +36,8 @@ CHANNEL = "satupintu_tasks"
 BEAT_SECONDS = 15
 # Who signs out, is shut out or loses the post hears nothing more after this long.
 SIGN_IN_CHECK_SECONDS = 15
-# A burst, such as fifty signatures at once, is told once.
-GATHER_SECONDS = 1
+# A burst, such as fifty steps of one commit, is told once; nobody waits for it longer than this.
+GATHER_SECONDS = 0.02
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

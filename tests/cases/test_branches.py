@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -28,7 +29,7 @@ def case(world: World) -> Case:
         service=service,
         number=99,
         definition=definition,
-        digest="0" * 64,
+        digest=uuid4().hex * 2,
         published_at=datetime(2026, 1, 1, tzinfo=UTC),
     )
     service.save()

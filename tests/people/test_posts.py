@@ -227,10 +227,10 @@ def test_the_matrix_shows_who_may_do_what_on_a_day(
     assert rows["loket1"].holding is None
 
 
-def test_posts_are_read_in_two_queries(
+def test_posts_are_read_in_one_query(
     cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         queries.posts_held(cast.ani.pk, TODAY)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.backends.postgresql import base, operations
+from django.db.backends.postgresql import operations
+
+from satupintu.site.postgres import base
 
 
 class DatabaseOperations(operations.DatabaseOperations):

@@ -341,3 +341,23 @@ def test_who_is_signed_in_gets_their_own_page_and_nothing_is_kept(world: World) 
     assert "ETag" not in answer
     assert answer["Cache-Control"] == "no-store"
     assert "Siti Rahayu" in answer.content.decode()
+
+
+def test_a_page_that_is_kept_is_given_out_without_a_query_and_only_to_strangers(
+    metro: None, client: Client, settings: Any, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.KEPT_SECONDS = 60
+    first = client.get("/layanan/PBG/")
+    with django_assert_num_queries(0):
+        again = client.get("/layanan/PBG/")
+        packed = client.get("/layanan/PBG/", headers={"If-None-Match": first["ETag"]})
+    assert again.content == first.content
+    assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
+    assert again["X-Request-Id"] != first["X-Request-Id"]
+    assert packed.status_code == 304
+
+    settings.KEPT_SECONDS = 0
+    row = Reference.objects.get(kind="sectors")
+    row.content["bangunan"]["id"] = "Bangunan"
+    row.save()
+    assert "Bangunan" in read(client.get("/layanan/PBG/"))

@@ -53,7 +53,8 @@ def lock(case_id: int) -> Case:
     """The row first, the rest after: what is joined to a lock dates from before its wait."""
     Case.objects.select_for_update(no_key=True).only("pk").get(pk=case_id)
     related = ("service_version__service", "applicant", "office", "bill", "permit")
-    return Case.objects.select_related(*related).get(pk=case_id)
+    found = Case.objects.select_related(*related).defer("service_version__definition")
+    return found.get(pk=case_id)
 
 
 def lock_task(

@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from satupintu import workflow
 from satupintu.cases import access
-from satupintu.cases.models import Case, Opinion, Task
+from satupintu.cases.models import Case, Opinion, Pause, Task
 from satupintu.cases.queries import wording
 from satupintu.cases.queries.desk import steps_of
 from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
@@ -58,6 +58,7 @@ class Tracking:
     case: Case
     service: Any
     steps: list[TrackedStep] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
     paused: str = ""
 
     @property
@@ -73,6 +74,21 @@ class Tracking:
         if case.outcome == Case.Outcome.REFUSED and self.paused == "applicant":
             return "appeal"
         return {"applicant": "correction", "payment": "unpaid"}.get(self.paused, "in_review")
+
+
+# Only what a stranger is shown: to name a column costs as much as to read it.
+TRACKED = Case.objects.select_related("service_version", "applicant").only(
+    *("number", "service_code", "phase", "outcome", "state", "submitted_at", "closed_at"),
+    *("due_date", "service_version__digest", "applicant__account_id"),
+)
+TRACKED_TASKS = (
+    Task.objects.select_related("office")
+    .only(
+        *("case_id", "step", "kind", "status", "move", "reason", "opened_at", "done_at"),
+        *("due_date", "done_by_id", "file_id", "office__name"),
+    )
+    .order_by("id")
+)
 
 
 def by_id(case_id: int) -> Case:
@@ -161,15 +177,19 @@ def track(number: str, language: str = "id") -> Tracking | None:
     """The way of a case for whoever has its number; None for a number that is not ours."""
     if not _is_ours(number):
         return None
-    case = _whole().filter(number=numbers.normalise(number)).first()
+    case = next(iter(TRACKED.filter(number=numbers.normalise(number))[:1]), None)
     if case is None:
         return None
-    pause = case.pauses.filter(ended_at=None).order_by("id").first()
+    prefetch_related_objects([case], Prefetch("tasks", TRACKED_TASKS))
+    pauses = sorted(
+        case.pauses.only("case_id", "reason", "started_at", "ended_at"), key=lambda one: one.pk
+    )
     return Tracking(
         case=case,
         service=case.definition["name"],
         steps=timeline(case, language, stranger=True),
-        paused=pause.reason if pause else "",
+        pauses=pauses,
+        paused=next((pause.reason for pause in pauses if pause.ended_at is None), ""),
     )
 
 
@@ -266,4 +286,4 @@ def _way(task: Task, *, stranger: bool) -> str:
 def _whole() -> QuerySet[Case]:
     return Case.objects.select_related(
         "service_version__service", "applicant__account", "office", "permit", "bill", "opened_by"
-    )
+    ).defer("service_version__definition", "service_version__service__search", "permit__data")

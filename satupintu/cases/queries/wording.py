@@ -88,7 +88,8 @@ def area_names(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) 
             codes |= {row[code] for row in value or () for code in inner if row.get(code)}
     if not codes:
         return {}
-    return {area.code: _full_name(area) for area in offices.areas().filter(code__in=codes)}
+    found = offices.areas().select_related("parent__parent__parent").filter(code__in=codes)
+    return {area.code: _full_name(area) for area in found}
 
 
 def _full_name(area: Area) -> str:
@@ -137,6 +138,11 @@ def request_name(case: Case, language: str = "id") -> str:
         if known["code"] == case.request_type:
             return catalogue.text(known["name"], language)
     return case.request_type
+
+
+def step_names(case: Case) -> dict[str, Any]:
+    """What the steps of a case are called, in both languages."""
+    return {step["step"]: step["name"] for step in workflow.steps(case.process) if "name" in step}
 
 
 def step_name(case: Case, code: str, language: str = "id") -> str:

@@ -60,7 +60,7 @@ def _told(request: HttpRequest, found: Tracking) -> dict[str, Any]:
             }
             for step in found.steps
         ],
-        "pauses": queries.all_pauses(case),
+        "pauses": found.pauses,
         "is_own": request.user.is_authenticated and case.applicant.account_id == request.user.pk,
     }
 

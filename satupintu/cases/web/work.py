@@ -76,7 +76,7 @@ def _list(
             (
                 task,
                 calendar.working_days_between(today, task.due_date) if task.due_date else None,
-                task.step_name or task.step,
+                queries.wording.step_names(task.case).get(task.step, task.step),
             )
             for task in page.rows
         ],

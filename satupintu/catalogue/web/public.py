@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import wraps
 from hashlib import sha256
 from typing import Any
 
@@ -64,8 +65,21 @@ def edition(request: HttpRequest, *_: object, **__: object) -> str | None:
     return f'"{sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
+def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Browsers and the process (site/kept_pages.py) keep the page while its edition stands."""
+    conditional = condition(etag_func=edition)(view)
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        response = conditional(request, *args, **named)
+        response.edition = edition
+        return response
+
+    return page
+
+
 @require_safe
-@condition(etag_func=edition)
+@for_everybody
 def services(request: HttpRequest) -> HttpResponse:
     """Search and filters are the address, so that a list can be sent to somebody."""
     chosen = _chosen(request)
@@ -98,7 +112,7 @@ def services(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@condition(etag_func=edition)
+@for_everybody
 def purposes(request: HttpRequest) -> HttpResponse:
     """People know what they need a letter for, not what it is called (ux.md J1)."""
     found = queries.purposes()
@@ -108,7 +122,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@condition(etag_func=edition)
+@for_everybody
 def service(request: HttpRequest, code: str) -> HttpResponse:
     """All six public components of the service standard on one page (PermenPANRB 15/2014)."""
     version = _version(code)
@@ -163,7 +177,7 @@ def calculate(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@condition(etag_func=edition)
+@for_everybody
 def bpmn(request: HttpRequest, code: str) -> HttpResponse:
     """The process as other systems read it (BPMN 2.0)."""
     version = _version(code)

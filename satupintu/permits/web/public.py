@@ -135,7 +135,7 @@ def _answer(request: HttpRequest, found: Verification, *, by: str) -> HttpRespon
     context: dict[str, Any] = {"found": found, "by": by, "now": timezone.now()}
     if found.permit:
         context["address"] = queries.address(found.permit)
-        context["decisions"] = queries.decisions(found.permit)
+        context["decisions"] = queries.public_decisions(found.permit)
     return render(request, "permits/document.html", context, status=status)
 
 

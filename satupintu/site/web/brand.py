@@ -5,11 +5,13 @@ from __future__ import annotations
 import colorsys
 import gzip
 import re
+import time
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +36,7 @@ ORDER = (
 LAYERS = "@layer reset,tokens,base,layout,components,surface,brand,utilities,print;"
 OWN_COLOUR = "#0B4F6C"
 OWN_CREST = Path(__file__).resolve().parents[1] / "static" / "img" / "satupintu.svg"
+_city: tuple[float, City | None] = (0.0, None)
 FOREVER = "public, max-age=31536000, immutable"
 A_MOMENT = "public, max-age=60"
 
@@ -75,10 +78,16 @@ def _hex(hue: float, light: float, full: float) -> str:
 
 
 def city() -> City | None:
-    try:
-        return offices.city()
-    except (ObjectDoesNotExist, DatabaseError):  # the error pages still have to look right
-        return None
+    """The city as every page shows it, asked anew once in KEPT_SECONDS."""
+    global _city
+    until, kept = _city
+    if kept is None or until < time.monotonic():
+        try:
+            kept = offices.city()
+        except (ObjectDoesNotExist, DatabaseError):  # the error pages still have to look right
+            return None
+        _city = (time.monotonic() + settings.KEPT_SECONDS, kept)
+    return kept
 
 
 def _colour(city: City | None) -> str:
