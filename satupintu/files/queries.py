@@ -21,6 +21,11 @@ class Damaged(Exception):
     """The bytes on disk are missing or are not those that were stored."""
 
 
+def are_scanned() -> bool:
+    """Whether this installation shows every upload to a virus scanner."""
+    return bool(settings.VIRUS_SCANNER)
+
+
 def stored(file_id: int) -> StoredFile:
     return StoredFile.objects.get(pk=file_id)
 

@@ -159,6 +159,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILES_DIR = DATA_DIR / "files"
+# Where clamd listens: the path of its socket, or host:port. Empty: nothing is scanned.
+CLAMAV_ADDRESS = os.environ.get("CLAMAV_ADDRESS", "")
+CLAMAV_SECONDS = float(os.environ.get("CLAMAV_SECONDS", "30"))
+VIRUS_SCANNER = "satupintu.integrations.clamav.client.scan" if CLAMAV_ADDRESS else ""
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("English"))]

@@ -18,6 +18,7 @@ from satupintu.cases.web.applicant import correcting, door
 from satupintu.cases.web.applicant.rows import rows
 from satupintu.files import actions as files
 from satupintu.files import downloads
+from satupintu.files import queries as kept_files
 from satupintu.people.requests import Request
 
 CHOOSE = {
@@ -102,6 +103,7 @@ def _documents(
     places = len(form.sections(case)) + 2
     context = door.frame(request, case) | {
         "rows": rows(case, form.changeable(case), error=error),
+        "are_scanned": kept_files.are_scanned(),
         "errors": error or {},
         "place": places - 1,
         "places": places,

@@ -1,4 +1,4 @@
-"""Everything that can happen to stored files."""
+"""Files come, are checked, and go."""
 
 from __future__ import annotations
 
@@ -17,14 +17,25 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from satupintu.files import examination, queries
+from satupintu.files.actions.refusals import (
+    PROBLEMS,
+    Empty,
+    Infected,
+    NoAnswer,
+    NoRoom,
+    NotScanned,
+    TooLarge,
+    WrongType,
+)
 from satupintu.files.events import FileDamaged, FileRemoved, FileStored, OrphansCleared
 from satupintu.files.models import StoredFile
 from satupintu.files.names import MEDIA_TYPES, declared_type, safe_name, size_text, type_list
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM
-from satupintu.lib.errors import Refused, Text, both
+from satupintu.lib.errors import both
 
 if TYPE_CHECKING:
     from satupintu.journal.events import By
@@ -38,83 +49,8 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-class NotKept(Refused):
-    """The file was not taken; one subclass per reason."""
-
-
-class Empty(NotKept):
-    pass
-
-
-class TooLarge(NotKept):
-    pass
-
-
-class WrongType(NotKept):
-    pass
-
-
-class Encrypted(NotKept):
-    pass
-
-
-class Broken(NotKept):
-    pass
-
-
-class Active(NotKept):
-    pass
-
-
-class TooComplex(NotKept):
-    pass
-
-
-class NoRoom(NotKept):
-    pass
-
-
 class TooManyOrphans(Exception):
     """So many files without a row look like the wrong database or folder, not like rubbish."""
-
-
-PROBLEMS: dict[str, tuple[type[NotKept], Text]] = {
-    "encrypted": (
-        Encrypted,
-        both(
-            "PDF ini dikunci dengan kata sandi. Simpan ulang tanpa kata sandi, lalu unggah lagi",
-            "This PDF is locked with a password. Save it without a password, then upload it again",
-        ),
-    ),
-    "broken": (
-        Broken,
-        both(
-            "Berkas ini rusak dan tidak bisa dibuka. Simpan ulang, lalu unggah lagi",
-            "This file is damaged and can not be opened. Save it anew, then upload it again",
-        ),
-    ),
-    "active": (
-        Active,
-        both(
-            "PDF ini berisi program atau lampiran tersembunyi. Cetak ke PDF, lalu unggah hasilnya",
-            "This PDF holds a program or hidden attachments. Print it to PDF and upload that",
-        ),
-    ),
-    "pixels": (
-        TooComplex,
-        both(
-            "Gambar ini lebih dari 60 megapiksel. Perkecil ukuran gambarnya, lalu unggah lagi",
-            "This picture has more than 60 megapixels. Make it smaller, then upload it again",
-        ),
-    ),
-    "complex": (
-        TooComplex,
-        both(
-            "Berkas ini terlalu rumit. Cetak atau pindai ulang menjadi PDF, lalu unggah lagi",
-            "This file is too complicated. Print or scan it to PDF, then upload it again",
-        ),
-    ),
-}
 
 
 def store(
@@ -127,6 +63,7 @@ def store(
     name = safe_name(name)
     with _arriving() as temporary:
         sha256, size = _receive(stream, temporary, max_bytes)
+        _scan(temporary)
         found = examination.examine(temporary)
         if found.problem:
             refusal, message = PROBLEMS[found.problem]
@@ -256,6 +193,35 @@ def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest(), size
+
+
+def _scan(path: Path) -> None:
+    """Show the file to the virus scanner of this installation, where there is one."""
+    if not settings.VIRUS_SCANNER:
+        return
+    try:
+        with path.open("rb") as content:
+            virus = import_string(settings.VIRUS_SCANNER)(iter(lambda: content.read(CHUNK), b""))
+    except NoAnswer as error:
+        log.error("virus_scanner_silent", error=str(error))
+        raise NotScanned(
+            both(
+                "Pemindai virus kami sedang tidak menjawab, jadi berkas Anda belum kami terima. "
+                "Coba lagi beberapa menit lagi",
+                "Our virus scanner does not answer, so we did not take your file yet. "
+                "Try again in a few minutes",
+            )
+        ) from error
+    if virus:
+        log.warning("virus_found", virus=virus)
+        raise Infected(
+            both(
+                "Berkas ini tidak aman: pemindai virus menolaknya dan kami sudah menghapusnya. "
+                "Unggah berkas lain",
+                "This file is not safe: the virus scanner refused it and we deleted it. "
+                "Upload another file",
+            )
+        )
 
 
 def _put_in_place(temporary: Path) -> str:
