@@ -9,6 +9,7 @@ from satupintu.files.actions.keeping import (
     store,
     store_bytes,
 )
+from satupintu.files.actions.keys import rotate_keys
 from satupintu.files.actions.refusals import (
     Active,
     Broken,
@@ -41,6 +42,7 @@ __all__ = [
     "WrongType",
     "clear_orphans",
     "remove",
+    "rotate_keys",
     "scrub",
     "store",
     "store_bytes",

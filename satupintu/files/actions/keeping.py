@@ -9,6 +9,7 @@ import os
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,7 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from satupintu.files import examination, queries
+from satupintu.files import examination, queries, sealing
 from satupintu.files.actions.refusals import (
     PROBLEMS,
     Empty,
@@ -49,6 +50,19 @@ class Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """A file that came in whole and is sealed on the disk, but in no row yet."""
+
+    path: Path
+    lock: sealing.Lock
+    sha256: str
+    size: int
+
+    def opened(self) -> io.BufferedReader:
+        return sealing.reader(self.path, self.lock, self.size)
+
+
 class TooManyOrphans(Exception):
     """So many files without a row look like the wrong database or folder, not like rubbish."""
 
@@ -62,9 +76,10 @@ def store(
     """
     name = safe_name(name)
     with _arriving() as temporary:
-        sha256, size = _receive(stream, temporary, max_bytes)
-        _scan(temporary)
-        found = examination.examine(temporary)
+        arrived = _receive(stream, temporary, max_bytes)
+        _scan(arrived)
+        with arrived.opened() as content:
+            found = examination.examine(content)
         if found.problem:
             refusal, message = PROBLEMS[found.problem]
             raise refusal(message)
@@ -86,7 +101,7 @@ def store(
                 )
             )
         path = _put_in_place(temporary)
-    return _add(path, sha256, size, MEDIA_TYPES[found.type], name, found.pages, by)
+    return _add(path, arrived, MEDIA_TYPES[found.type], name, found.pages, by)
 
 
 def store_bytes(
@@ -94,9 +109,9 @@ def store_bytes(
 ) -> StoredFile:
     """Keep a file that we made ourselves."""
     with _arriving() as temporary:
-        sha256, size = _receive(io.BytesIO(content), temporary, len(content))
+        arrived = _receive(io.BytesIO(content), temporary, len(content))
         path = _put_in_place(temporary)
-    return _add(path, sha256, size, media_type, safe_name(name), pages, by)
+    return _add(path, arrived, media_type, safe_name(name), pages, by)
 
 
 @transaction.atomic
@@ -143,7 +158,7 @@ def scrub(*, by: By) -> list[tuple[StoredFile, str]]:
 def _arriving() -> Iterator[Path]:
     """A name for a file on its way in; whatever happens, nothing is left under it."""
     try:
-        temporary = _new_path("incoming")
+        temporary = _folder("incoming") / uuid.uuid4().hex
         try:
             yield temporary
         finally:
@@ -160,8 +175,8 @@ def _arriving() -> Iterator[Path]:
         ) from error
 
 
-def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
-    """Write, hash and sync the stream, at most `max_bytes` of it."""
+def _receive(stream: Readable, path: Path, max_bytes: int) -> Arrived:
+    """Hash, seal, write and sync the stream, at most `max_bytes` of it."""
     announced = getattr(stream, "size", None)
     if isinstance(announced, int) and announced > max_bytes:
         raise TooLarge(
@@ -172,8 +187,9 @@ def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
                 most=size_text(max_bytes),
             )
         )
-    digest, size = hashlib.sha256(), 0
+    digest, size, lock = hashlib.sha256(), 0, sealing.new_lock(path.name)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        sealer = sealing.Writer(file, lock)
         while piece := stream.read(CHUNK):
             size += len(piece)
             if size > max_bytes:
@@ -185,22 +201,23 @@ def _receive(stream: Readable, path: Path, max_bytes: int) -> tuple[str, int]:
                     )
                 )
             digest.update(piece)
-            file.write(piece)
+            sealer.write(piece)
         if size == 0:
             raise Empty(
                 both("Berkas ini kosong. Pilih berkas lain", "This file is empty. Choose another")
             )
+        sealer.close()
         file.flush()
         os.fsync(file.fileno())
-    return digest.hexdigest(), size
+    return Arrived(path, lock, digest.hexdigest(), size)
 
 
-def _scan(path: Path) -> None:
+def _scan(arrived: Arrived) -> None:
     """Show the file to the virus scanner of this installation, where there is one."""
     if not settings.VIRUS_SCANNER:
         return
     try:
-        with path.open("rb") as content:
+        with arrived.opened() as content:
             virus = import_string(settings.VIRUS_SCANNER)(iter(lambda: content.read(CHUNK), b""))
     except NoAnswer as error:
         log.error("virus_scanner_silent", error=str(error))
@@ -227,7 +244,7 @@ def _scan(path: Path) -> None:
 def _put_in_place(temporary: Path) -> str:
     """Move the file to its own name, and make folder and name durable before any row knows them."""
     root = Path(settings.FILES_DIR)
-    final = _new_path(f"{timezone.now():%Y/%m}")
+    final = _folder(f"{timezone.now():%Y/%m}") / temporary.name
     temporary.replace(final)
     for folder in (final.parent, final.parent.parent, root):
         handle = os.open(folder, os.O_RDONLY)
@@ -238,26 +255,27 @@ def _put_in_place(temporary: Path) -> str:
     return str(final.relative_to(root))
 
 
-def _new_path(folder: str) -> Path:
+def _folder(name: str) -> Path:
     parent = Path(settings.FILES_DIR)
-    for part in ("", *folder.split("/")):
+    for part in ("", *name.split("/")):
         parent = parent / part
         parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return parent / uuid.uuid4().hex
+    return parent
 
 
 @transaction.atomic
-def _add(
-    path: str, sha256: str, size: int, media_type: str, name: str, pages: int, by: By
-) -> StoredFile:
+def _add(path: str, arrived: Arrived, media_type: str, name: str, pages: int, by: By) -> StoredFile:
     file = StoredFile.objects.create(
         path=path,
-        sha256=sha256,
-        size=size,
+        sha256=arrived.sha256,
+        size=arrived.size,
+        key_name=arrived.lock.key_name,
+        sealed_key=arrived.lock.wrapped,
         media_type=media_type,
         name=name,
         pages=pages,
         created_by=by.account_id,
     )
-    journal.record(FileStored(subject=f"file:{file.pk}", file_id=file.pk, sha256=sha256), by=by)
+    event = FileStored(subject=f"file:{file.pk}", file_id=file.pk, sha256=file.sha256)
+    journal.record(event, by=by)
     return file
