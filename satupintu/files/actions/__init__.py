@@ -1,7 +1,7 @@
 """Everything that can happen to stored files."""
 
+from satupintu.files.actions._arriving import CHUNK
 from satupintu.files.actions.keeping import (
-    CHUNK,
     TooManyOrphans,
     clear_orphans,
     remove,
@@ -10,6 +10,14 @@ from satupintu.files.actions.keeping import (
     store_bytes,
 )
 from satupintu.files.actions.keys import rotate_keys
+from satupintu.files.actions.pieces import (
+    NoSuchUpload,
+    WrongPlace,
+    add_piece,
+    begin_upload,
+    find_upload,
+    finish_upload,
+)
 from satupintu.files.actions.refusals import (
     Active,
     Broken,
@@ -24,9 +32,11 @@ from satupintu.files.actions.refusals import (
     TooLarge,
     WrongType,
 )
+from satupintu.files.sealing import PIECE
 
 __all__ = [
     "CHUNK",
+    "PIECE",
     "Active",
     "Broken",
     "Empty",
@@ -34,13 +44,19 @@ __all__ = [
     "Infected",
     "NoAnswer",
     "NoRoom",
+    "NoSuchUpload",
     "NotKept",
     "NotScanned",
     "TooComplex",
     "TooLarge",
     "TooManyOrphans",
+    "WrongPlace",
     "WrongType",
+    "add_piece",
+    "begin_upload",
     "clear_orphans",
+    "find_upload",
+    "finish_upload",
     "remove",
     "rotate_keys",
     "scrub",
