@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.browser import chromium, page
-from tests.sandboxes import beside, mail_server, phone, sms_centre
+from tests.sandboxes import beside, clamd, mail_server, phone, sms_centre
 
-__all__ = ["beside", "chromium", "mail_server", "page", "phone", "sms_centre"]
+__all__ = ["beside", "chromium", "clamd", "mail_server", "page", "phone", "sms_centre"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

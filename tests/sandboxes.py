@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from sandbox.clamd import Clamd
 from sandbox.mail import MailServer
 from sandbox.phone import Phone
 from sandbox.sms import SmsCentre
@@ -56,6 +57,17 @@ def mail_server(beside: LoopThread, tmp_path: Path) -> Iterator[MailServer]:
     beside.run(server.start("127.0.0.1", 0))
     yield server
     beside.run(server.stop())
+
+
+@pytest.fixture
+def clamd(beside: LoopThread, settings: Any) -> Iterator[Clamd]:
+    """A virus scanner that listens, and an installation that asks it."""
+    scanner = Clamd()
+    beside.run(scanner.start("127.0.0.1", 0))
+    settings.CLAMAV_ADDRESS = f"127.0.0.1:{scanner.port}"
+    settings.VIRUS_SCANNER = "satupintu.integrations.clamav.client.scan"
+    yield scanner
+    beside.run(scanner.stop())
 
 
 @pytest.fixture

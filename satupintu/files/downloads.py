@@ -8,6 +8,7 @@ import structlog
 from django.http import FileResponse
 
 from satupintu.files import examination
+from satupintu.files.sealing import Damaged, UnknownKey
 from satupintu.lib.errors import Refused, both
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ class NoPreview(Refused):
 def response(file: StoredFile, *, name: str | None = None, inline: bool = False) -> FileResponse:
     """The file as a download, or to be shown by the browser itself, in a sandbox in both cases."""
     try:
-        content = file.on_disk.open("rb")
-    except OSError as error:
-        log.error("file_not_readable", file_id=file.pk, error=error.strerror)
+        content = file.opened()
+        content.peek(1)
+    except (OSError, Damaged, UnknownKey) as error:
+        log.error("file_not_readable", file_id=file.pk, error=str(error))
         raise NotReadable(
             both(
                 "Ada gangguan di sistem kami, berkas ini belum bisa dibuka. Coba lagi nanti",
@@ -59,7 +61,12 @@ def preview(file: StoredFile, page: int = 1) -> bytes:
                 pages=file.pages,
             )
         )
-    picture = examination.picture(file.on_disk, page)
+    try:
+        with file.opened() as content:
+            picture = examination.picture(content, page)
+    except (OSError, Damaged, UnknownKey) as error:
+        log.error("file_not_readable", file_id=file.pk, error=str(error))
+        picture = None
     if picture is None:
         raise NoPreview(
             both(

@@ -32,3 +32,11 @@ class OrphansCleared(Event):
     """Files on disk that no row knows of were removed."""
 
     count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileKeysRotated(Event):
+    """The keys of files were wrapped by the key of the ring that is in use now."""
+
+    key: str
+    count: int

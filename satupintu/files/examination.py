@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 EXAMINER = Path(__file__).with_name("examiner.py")
 SECONDS = 30
@@ -24,25 +25,25 @@ class Found:
     problem: str = ""
 
 
-def examine(path: Path) -> Found:
-    code, output = _ask("examine", str(path))
+def examine(content: BinaryIO) -> Found:
+    code, output = _ask(content, "examine")
     if code in {0, 3}:
         return Found(**json.loads(output))
     return Found(problem="complex")
 
 
-def picture(path: Path, page: int) -> bytes | None:
+def picture(content: BinaryIO, page: int) -> bytes | None:
     """Page `page` as PNG, or None when it can not be drawn within the limits."""
-    code, output = _ask("picture", str(path), str(page))
+    code, output = _ask(content, "picture", str(page))
     return output if code == 0 else None
 
 
-def _ask(*arguments: str) -> tuple[int, bytes]:
+def _ask(content: BinaryIO, *arguments: str) -> tuple[int, bytes]:
     with _room:
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(EXAMINER), *arguments],
-                stdin=subprocess.DEVNULL,
+                input=content.read(),
                 capture_output=True,
                 timeout=SECONDS,
                 check=False,

@@ -1,11 +1,14 @@
 """The child process that opens files from strangers; it touches neither Django nor the network.
 
-examiner.py examine <path>       what the file really is, as JSON
-examiner.py picture <path> <n>   page n as a PNG
+The file comes on standard input, so that no plain copy of it ever lies on a disk.
+
+examiner.py examine       what the file really is, as JSON
+examiner.py picture <n>   page n as a PNG
 """
 
 from __future__ import annotations
 
+import io
 import json
 import resource
 import sys
@@ -33,23 +36,21 @@ class Problem(Exception):
     """Why the file can not be taken: encrypted, broken, active, pixels or complex."""
 
 
-def examine(path: str) -> dict[str, Any]:
-    with open(path, "rb") as file:  # noqa: PTH123  (nothing but the path is known here)
-        start = file.read(8)
-    if start.startswith(b"%PDF-"):
-        return {"type": "pdf", "pages": _examine_pdf(path)}
-    if start.startswith(b"\x89PNG\r\n\x1a\n"):
-        return {"type": "png", "pages": _examine_image(path, "PNG")}
-    if start.startswith(b"\xff\xd8\xff"):
-        return {"type": "jpg", "pages": _examine_image(path, "JPEG")}
+def examine(content: bytes) -> dict[str, Any]:
+    if content.startswith(b"%PDF-"):
+        return {"type": "pdf", "pages": _examine_pdf(content)}
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return {"type": "png", "pages": _examine_image(content, "PNG")}
+    if content.startswith(b"\xff\xd8\xff"):
+        return {"type": "jpg", "pages": _examine_image(content, "JPEG")}
     return {"type": "", "pages": 0}
 
 
-def _examine_pdf(path: str) -> int:
+def _examine_pdf(content: bytes) -> int:
     import pikepdf
 
     try:
-        with pikepdf.open(path) as pdf:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
             pages = len(pdf.pages)
             if pages == 0:
                 raise Problem("broken")
@@ -94,13 +95,13 @@ def _is_active(thing: Any) -> bool:
     return subtype in ACTIVE_ANNOTATIONS
 
 
-def _open_image(path: str, kind: str) -> Any:
+def _open_image(content: bytes, kind: str) -> Any:
     from PIL import Image
 
     # Our own limit, below, is checked before a single pixel is decoded.
     Image.MAX_IMAGE_PIXELS = None
     try:
-        image = Image.open(path, formats=[kind])
+        image = Image.open(io.BytesIO(content), formats=[kind])
     except (OSError, SyntaxError, ValueError):
         raise Problem("broken") from None
     if image.width * image.height > MAX_PIXELS:
@@ -108,8 +109,8 @@ def _open_image(path: str, kind: str) -> Any:
     return image
 
 
-def _examine_image(path: str, kind: str) -> int:
-    with _open_image(path, kind) as image:
+def _examine_image(content: bytes, kind: str) -> int:
+    with _open_image(content, kind) as image:
         # JPEG is decoded at an eighth of its size: that reads every byte but keeps memory small.
         image.draft("RGB", (image.width // 8, image.height // 8))
         try:
@@ -119,21 +120,19 @@ def _examine_image(path: str, kind: str) -> int:
     return 1
 
 
-def picture(path: str, number: int) -> None:
-    with open(path, "rb") as file:  # noqa: PTH123
-        start = file.read(8)
-    if start.startswith(b"%PDF-"):
-        image = _page(path, number)
+def picture(content: bytes, number: int) -> None:
+    if content.startswith(b"%PDF-"):
+        image = _page(content, number)
     else:
-        image = _reduced(path, "PNG" if start.startswith(b"\x89PNG") else "JPEG")
+        image = _reduced(content, "PNG" if content.startswith(b"\x89PNG") else "JPEG")
     # A new image holds pixels only: no EXIF, no place, no author.
     image.save(sys.stdout.buffer, "PNG")
 
 
-def _reduced(path: str, kind: str) -> Any:
+def _reduced(content: bytes, kind: str) -> Any:
     from PIL import Image, ImageOps
 
-    with _open_image(path, kind) as image:
+    with _open_image(content, kind) as image:
         image.draft("RGB", (IMAGE_SIDE, IMAGE_SIDE))
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((IMAGE_SIDE, IMAGE_SIDE))
@@ -144,11 +143,11 @@ def _reduced(path: str, kind: str) -> Any:
         return paper
 
 
-def _page(path: str, number: int) -> Any:
+def _page(content: bytes, number: int) -> Any:
     import pypdfium2
 
     try:
-        document = pypdfium2.PdfDocument(path)
+        document = pypdfium2.PdfDocument(content)
         page = document[number - 1]
     except (pypdfium2.PdfiumError, IndexError):
         raise Problem("broken") from None
@@ -161,11 +160,12 @@ def main(arguments: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    content = sys.stdin.buffer.read()
     try:
         if arguments[0] == "examine":
-            sys.stdout.write(json.dumps(examine(arguments[1])))
+            sys.stdout.write(json.dumps(examine(content)))
         else:
-            picture(arguments[1], int(arguments[2]))
+            picture(content, int(arguments[1]))
     except Problem as problem:
         sys.stdout.write(json.dumps({"problem": str(problem)}))
         return 3

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from satupintu.files.models import StoredFile
+from satupintu.files.sealing import Damaged, UnknownKey
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 CHUNK = 1024 * 1024
 
 
-class Damaged(Exception):
-    """The bytes on disk are missing or are not those that were stored."""
+def are_scanned() -> bool:
+    """Whether this installation shows every upload to a virus scanner."""
+    return bool(settings.VIRUS_SCANNER)
 
 
 def stored(file_id: int) -> StoredFile:
@@ -28,9 +30,12 @@ def stored(file_id: int) -> StoredFile:
 def read(file: StoredFile) -> bytes:
     """The whole content, compared with its hash. Raises Damaged."""
     try:
-        content = file.on_disk.read_bytes()
+        with file.opened() as opened:
+            content = opened.read()
     except OSError as error:
         raise Damaged(f"file {file.pk}: {error.strerror}") from error
+    except (Damaged, UnknownKey) as error:
+        raise Damaged(f"file {file.pk}: {error}") from error
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise Damaged(f"file {file.pk}: content differs from its hash")
     return content
@@ -40,11 +45,13 @@ def problem_of(file: StoredFile) -> str:
     """What is wrong with the bytes on disk, "" when they are as stored."""
     digest = hashlib.sha256()
     try:
-        with file.on_disk.open("rb") as content:
+        with file.opened() as content:
             while piece := content.read(CHUNK):
                 digest.update(piece)
     except OSError as error:
         return error.strerror or "not readable"
+    except (Damaged, UnknownKey) as error:
+        return str(error)
     return "" if digest.hexdigest() == file.sha256 else "content differs from its hash"
 
 

@@ -25,6 +25,7 @@ from satupintu import workflow
 from satupintu.cases import queries as cases
 from satupintu.cases.actions import (
     appeals,
+    attaching,
     decision,
     drafts,
     inspections,
@@ -116,7 +117,7 @@ def send(row: Mapping[str, Any], applicant: Any) -> Any:
             )
         elif wanted["code"] in sample["files"]:
             kind = "jpg" if "jpg" in wanted.get("accept", ["jpg"]) else "pdf"
-            drafts.attach(
+            attaching.attach(
                 case.pk,
                 requirement=wanted["code"],
                 stream=_picture(wanted["code"], kind),

@@ -175,6 +175,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILES_DIR = DATA_DIR / "files"
+# The keys that stored files are sealed under, one a line: a name and 32 bytes in base64.
+FILE_KEYS = os.environ.get("FILE_KEYS", "")
+if not SANDBOX and not Path(FILE_KEYS or "-").is_file():
+    raise ImproperlyConfigured(
+        "FILE_KEYS must name the file with the keys that stored files are sealed under. "
+        'Make it once with: (umask 077; echo "1 $(openssl rand -base64 32)" > …/file-keys)'
+    )
+# Where clamd listens: the path of its socket, or host:port. Empty: nothing is scanned.
+CLAMAV_ADDRESS = os.environ.get("CLAMAV_ADDRESS", "")
+CLAMAV_SECONDS = float(os.environ.get("CLAMAV_SECONDS", "30"))
+VIRUS_SCANNER = "satupintu.integrations.clamav.client.scan" if CLAMAV_ADDRESS else ""
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("English"))]

@@ -46,6 +46,9 @@ WRITES |= {"get_or_create", "update_or_create", "aupdate", "acreate"}
 
 NO_ACT = {
     "cases.keep_typed": "typing is no act: the draft is the applicant's own until submitted",
+    "files.begin_upload": "a file on its way in is no act before it is whole",
+    "files.add_piece": "a file on its way in is no act before it is whole",
+    "files.forget": "what was left lying unfinished never was a file",
     "people.forget_turns": "how often somebody asked is no history, and is gone after minutes",
     "cases.mark_read": "what one has seen of a conversation changes nothing in the case",
 }

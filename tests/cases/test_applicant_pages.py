@@ -393,7 +393,14 @@ def test_a_correction_opens_only_what_was_asked_with_the_reason_beside_it(
         "ijazah"
     ]
     asked = set(re.findall(r'<input [^>]*name="(\w+)"', page.content.decode()))
-    assert asked == {"csrfmiddlewaretoken", "requirement", "file", "no_str", "confirmed"}
+    assert asked == {
+        "csrfmiddlewaretoken",
+        "requirement",
+        "upload",
+        "file",
+        "no_str",
+        "confirmed",
+    }
 
     # What was not asked for stays shut, at every door.
     uploads = f"/permohonan/draf/{case.pk}/berkas/"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from satupintu.cases.actions import decision, drafts, levy, review, submission
+from satupintu.cases.actions import attaching, decision, drafts, levy, review, submission
 from satupintu.cases.models import Case
 from satupintu.files.models import StoredFile
 from satupintu.journal.events import By
@@ -78,7 +78,7 @@ def test_what_nobody_asked_for_is_not_stored(world: World, skp: Case) -> None:
     requirement = skp.attachments.first()
     assert requirement is not None
     with pytest.raises(drafts.NotEditable):
-        drafts.attach(
+        attaching.attach(
             skp.pk,
             requirement=requirement.requirement,
             stream=filling.pdf(),

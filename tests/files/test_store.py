@@ -23,6 +23,7 @@ from PIL import Image
 from satupintu.files import actions, queries
 from satupintu.files.models import StoredFile
 from satupintu.files.names import safe_name, size_text
+from satupintu.files.sealing import Damaged
 from satupintu.journal.events import By
 from satupintu.journal.models import Entry
 
@@ -364,7 +365,7 @@ def test_one_flipped_bit_and_one_lost_file_are_found(capsys: pytest.CaptureFixtu
     assert f"file {lost.pk} " in said
     assert f"file {good.pk} " not in said
     assert Entry.objects.filter(event="files.FileDamaged").count() == 2
-    with pytest.raises(queries.Damaged):
+    with pytest.raises(Damaged):
         queries.read(flipped)
-    with pytest.raises(queries.Damaged):
+    with pytest.raises(Damaged):
         queries.read(lost)

@@ -12,10 +12,19 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from satupintu.cases.actions import decision, drafts, filters, inspections, opinions, talk
+from satupintu.cases.actions import (
+    attaching,
+    decision,
+    drafts,
+    filters,
+    inspections,
+    opinions,
+    talk,
+)
 from satupintu.cases.models import Case, Opinion, SavedFilter, Visit
 from satupintu.cases.queries import Filters
 from satupintu.files import actions as files
+from satupintu.files.models import Upload
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.levies.models import Receipt
@@ -99,13 +108,14 @@ def build(world: World, work: Callable[[], None]) -> None:
     draft = drafts.start(
         service=NURSE, request_type="baru", applicant=world.applicants["siti"], by=siti
     )
-    drafts.attach(
+    attaching.attach(
         draft.pk,
         requirement="ktp",
         stream=filling.pdf().file or io.BytesIO(),
         name="a.pdf",
         by=siti,
     )
+    attaching.begin_upload(draft.pk, requirement="ktp", name="b.pdf", size=99, by=siti)
     checked = play(world, SKP, "at:verifikasi")
     _talk(world, checked, siti)
     play(world, SKP, "at:rekomendasi")
@@ -191,6 +201,7 @@ def _of_case(case: Case) -> dict[str, Any]:
         "task_id": task.pk if task else 0,
         "attachment_id": attachment.pk if attachment else 0,
         "requirement": attachment.requirement if attachment else "",
+        "upload_id": Upload.objects.get().pk,
         "section": "pemohon",
         "service": case.service_code,
         "code": case.service_code,

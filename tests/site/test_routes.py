@@ -164,10 +164,11 @@ RULES: dict[str, Rule] = {
         (
             "cases:draft", "cases:section", "cases:check", "cases:discard", "cases:files",
             "cases:upload", "cases:letter", "cases:remove_upload", "cases:download_upload",
-            "cases:upload_page",
+            "cases:upload_page", "cases:upload_piece",
         ),
         Rule(owner, DRAFT),
     ),
+    "cases:begin_upload": Rule(owner, DRAFT, {"name": "a.pdf", "size": "10"}),
     "cases:submit": Rule(owner, DRAFT, {"truth": "true"}),
     **dict.fromkeys(
         (

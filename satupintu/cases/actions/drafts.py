@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -15,10 +15,9 @@ from satupintu.cases.events import (
     AnswersSaved,
     CaseStarted,
     DraftDiscarded,
-    FileAttached,
     FileRemoved,
 )
-from satupintu.cases.models import Attachment, Case
+from satupintu.cases.models import Case
 from satupintu.cases.queries import form
 from satupintu.catalogue import queries as catalogue
 from satupintu.files import actions as files
@@ -31,9 +30,6 @@ from satupintu.people import actions as people
 if TYPE_CHECKING:
     from satupintu.offices.models import Office
     from satupintu.people.models import Applicant
-
-# What a requirement takes when the service says nothing else.
-ACCEPT, MAX_MB = ("pdf", "jpg", "png"), 5
 
 
 class NotOffered(Refused):
@@ -208,42 +204,6 @@ def _save(
         kept = {code: value for code, value in case.answers.items() if code not in codes}
         case.answers, case.typed = {**kept, **answers}, typed
     return errors
-
-
-def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: By) -> Attachment:
-    """Store a file for one requirement in place of an earlier one. Raises NotEditable, NotKept."""
-    case = access.fillable_case(by, case_id)
-    wanted = form.requirement(case, requirement)
-    if wanted is None:
-        raise NotEditable(
-            both(
-                "Berkas ini tidak diminta untuk permohonan Anda.",
-                "Your application does not need this document.",
-            )
-        )
-    if ("requirement", requirement) not in form.changeable(case):
-        raise _filling.not_asked()
-    stored = files.store(
-        stream,
-        name=name,
-        accept=wanted.get("accept", ACCEPT),
-        max_bytes=max_bytes(wanted),
-        by=by,
-    )
-    with transaction.atomic():
-        case = _filling.open_for_filling(case_id, by, requirement=requirement)
-        attachment = _filling.put_in_place(case, requirement, file=stored)
-        journal.record(
-            FileAttached(
-                subject=case.subject, case_id=case.pk, requirement=requirement, file_id=stored.pk
-            ),
-            by=by,
-        )
-    return attachment
-
-
-def max_bytes(requirement: Mapping[str, Any]) -> int:
-    return int(requirement.get("max_mb", MAX_MB)) * 1024 * 1024
 
 
 @transaction.atomic

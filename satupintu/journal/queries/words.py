@@ -108,6 +108,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "catalogue.ServiceWithdrawn": ("Layanan ditutup", "Service withdrawn"),
     "catalogue.TextsChanged": ("Naskah {kind} diganti", "Texts of {kind} replaced"),
     "files.FileDamaged": ("Berkas rusak ditemukan", "Damaged file found"),
+    "files.FileKeysRotated": ("Kunci berkas diganti", "Keys of files rotated"),
     "files.FileRemoved": ("Berkas dihapus dari penyimpanan", "File removed from storage"),
     "files.FileStored": ("Berkas disimpan", "File stored"),
     "files.OrphansCleared": ("{count} berkas tak bertuan dibuang", "{count} stray files cleared"),

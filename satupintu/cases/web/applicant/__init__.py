@@ -9,6 +9,7 @@ from satupintu.cases.web.applicant import (
     following,
     home,
     letters,
+    pieces,
     uploads,
 )
 
@@ -16,6 +17,7 @@ urlpatterns = [
     *home.urlpatterns,
     *filling.urlpatterns,
     *uploads.urlpatterns,
+    *pieces.urlpatterns,
     *letters.urlpatterns,
     *following.urlpatterns,
     *correcting.urlpatterns,

@@ -17,6 +17,7 @@ from satupintu.cases.models import Case
 from satupintu.cases.queries import form, own
 from satupintu.cases.web.applicant import door
 from satupintu.cases.web.applicant.rows import rows
+from satupintu.files import queries as files
 from satupintu.lib import posted
 from satupintu.people.requests import Request
 
@@ -74,6 +75,7 @@ def show(
             since=asked.asked_at,
             reasons={code: reason for (kind, code), reason in why.items() if kind == "requirement"},
         ),
+        "are_scanned": files.are_scanned(),
         "fields": [
             {"field": field, "reason": why.get(("field", field["code"]), "")}
             for field in _open_fields(found, changeable)

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from satupintu.cases.actions import drafts
+from satupintu.cases.actions import attaching
 from satupintu.cases.models import Attachment, Case
 from satupintu.cases.queries import form
+from satupintu.files.actions import PIECE
 
 ENDINGS = {"pdf": [".pdf"], "jpg": [".jpg", ".jpeg"], "png": [".png"]}
 
@@ -45,7 +46,7 @@ def _row(
     stale: set[str],
 ) -> dict[str, Any]:
     code = wanted["code"]
-    accept = wanted.get("accept", drafts.ACCEPT)
+    accept = attaching.accepted(wanted)
     url = reverse("cases:upload", args=[case.pk, code])
     return {
         "code": code,
@@ -60,8 +61,10 @@ def _row(
         "reason": reasons.get(code, ""),
         "error": error.get(code, ""),
         "url": url,
+        "piece": PIECE,
+        "begin_url": reverse("cases:begin_upload", args=[case.pk, code]),
         "delete_url": reverse("cases:remove_upload", args=[case.pk, code]),
         "accept_text": ", ".join(accept).upper(),
         "accept_types": ",".join(ending for kind in accept for ending in ENDINGS[kind]),
-        "max_bytes": drafts.max_bytes(wanted),
+        "max_bytes": attaching.max_bytes(wanted),
     }

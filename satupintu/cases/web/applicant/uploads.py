@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from satupintu.cases import access
-from satupintu.cases.actions import drafts
+from satupintu.cases.actions import attaching, drafts
 from satupintu.cases.models import Attachment, Case
 from satupintu.cases.queries import form
 from satupintu.cases.web.applicant import correcting, door
 from satupintu.cases.web.applicant.rows import rows
 from satupintu.files import actions as files
 from satupintu.files import downloads
+from satupintu.files import queries as kept_files
+from satupintu.lib.errors import Refused, in_english
 from satupintu.people.requests import Request
 
 CHOOSE = {
@@ -43,17 +46,21 @@ def upload(request: Request, case_id: int, requirement: str) -> HttpResponse:
     case = access.fillable_case(request.by, case_id)
     if request.method == "GET":
         return _look(request, case, requirement)
-    file = request.FILES.get("file")
-    if file is None:
+    file, upload_id = request.FILES.get("file"), request.POST.get("upload", "")
+    if file is None and not upload_id:
         return _again(request, case, requirement, CHOOSE[door.language()])
+    acting = door.by(request, case)
     try:
-        drafts.attach(
-            case.pk,
-            requirement=requirement,
-            stream=file,
-            name=file.name or "",
-            by=door.by(request, case),
-        )
+        if file is None:
+            found = _upload_id(upload_id)
+            attaching.attach_upload(case.pk, requirement=requirement, upload_id=found, by=acting)
+        else:
+            name = file.name or ""
+            attaching.attach(case.pk, requirement=requirement, stream=file, name=name, by=acting)
+    except (files.NotScanned, files.NoRoom) as refused:
+        if file is None:  # the pieces stay here, and the script asks again
+            return told(refused, status=503)
+        return _again(request, case, requirement, refused.message)
     except files.NotKept as refused:
         return _again(request, case, requirement, refused.message)
     door.say(request, "Berkas terunggah.", "The file is uploaded.")
@@ -102,6 +109,7 @@ def _documents(
     places = len(form.sections(case)) + 2
     context = door.frame(request, case) | {
         "rows": rows(case, form.changeable(case), error=error),
+        "are_scanned": kept_files.are_scanned(),
         "errors": error or {},
         "place": places - 1,
         "places": places,
@@ -137,6 +145,19 @@ def _attachment(case: Case, requirement: str) -> Attachment:
     if attachment is None:
         raise Http404
     return attachment
+
+
+def told(refused: Refused, *, status: int) -> JsonResponse:
+    """A refusal for the script of the page, in the language of the page."""
+    message = in_english(refused.message) if door.language() == "en" else refused.message
+    return JsonResponse({"message": message}, status=status)
+
+
+def _upload_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def page_of(case: Case) -> str:

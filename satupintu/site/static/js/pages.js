@@ -110,6 +110,7 @@
       form.closest("dialog").close();
       return;
     }
+    if (form.action.includes("/logout/")) indexedDB.deleteDatabase("uploads");
     form.dataset.busy = 1;
     form.setAttribute("aria-busy", "true");
     setTimeout(() => free(form), 15000);
@@ -132,31 +133,8 @@
       .catch(() => { told.textContent = words("Belum tersimpan. Tekan tombol Simpan.", "Not saved yet. Press the Save button."); });
   }
 
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    const file = event.target.files?.[0];
-    if (!form || !("upload" in form.dataset)) return;
-    const text = form.parentElement.querySelector("[data-progress-text]");
-    const rule = form.nextElementSibling;
-    rule.dataset.rule ||= rule.textContent;
-    const over = file && file.size > +form.dataset.maxBytes;
-    rule.classList.toggle("c-field__error", over);
-    rule.textContent = over ? text.dataset.tooLarge.replace("#", (file.size / 1048576).toLocaleString(english ? "en" : "id", { maximumFractionDigits: 1 })) : rule.dataset.rule;
-    if (over) { say(rule.textContent); event.target.value = ""; }
-  });
-
-  /* htmx: progress of uploads told at 0, 50 and 100 only; errors where everybody hears them. */
+  /* htmx: errors where everybody hears them. */
   const on = (name, act) => document.addEventListener("htmx:" + name, act);
-  on("xhr:progress", ({ target, detail }) => {
-    const box = target.parentElement?.querySelector("[data-progress]");
-    if (!box || !detail.lengthComputable) return;
-    const part = Math.round((100 * detail.loaded) / detail.total);
-    box.hidden = false;
-    box.querySelector("progress").value = part;
-    box.querySelector("[data-progress-percent]").textContent = part;
-    const told = part === 100 ? 100 : part >= 50 ? 50 : 0;
-    if (box.dataset.told !== String(told)) { box.dataset.told = told; say(told === 100 ? words("Memeriksa berkas", "Checking the file") : told + "%"); }
-  });
   on("beforeRequest", ({ detail }) => detail.target.setAttribute("aria-busy", "true"));
   on("afterRequest", ({ detail }) => {
     detail.target.removeAttribute("aria-busy");

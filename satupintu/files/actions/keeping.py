@@ -1,0 +1,98 @@
+"""Files come, are checked, and go."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from satupintu.files import queries
+from satupintu.files.actions import _arriving, pieces
+from satupintu.files.events import FileDamaged, FileRemoved, OrphansCleared
+from satupintu.files.models import StoredFile
+from satupintu.files.names import safe_name
+from satupintu.journal import actions as journal
+from satupintu.journal.events import SYSTEM
+
+if TYPE_CHECKING:
+    from satupintu.files.actions._arriving import Readable
+    from satupintu.journal.events import By
+
+ORPHANS_AFTER = timedelta(days=1)
+
+
+class TooManyOrphans(Exception):
+    """So many files without a row look like the wrong database or folder, not like rubbish."""
+
+
+def store(
+    stream: Readable, *, name: str, accept: Sequence[str], max_bytes: int, by: By
+) -> StoredFile:
+    """Keep a file that somebody sent. Call it before your transaction: examining takes time.
+
+    `accept` holds "pdf", "jpg", "png". Raises a NotKept that says what to do.
+    """
+    with _arriving.arriving() as temporary:
+        arrived = _arriving.receive(stream, temporary, max_bytes)
+        checked = _arriving.check(arrived, name=name, accept=accept)
+        return _arriving.keep(arrived, checked, by=by)
+
+
+def store_bytes(
+    content: bytes, *, name: str, media_type: str, by: By, pages: int = 1
+) -> StoredFile:
+    """Keep a file that we made ourselves."""
+    with _arriving.arriving() as temporary:
+        arrived = _arriving.receive(io.BytesIO(content), temporary, len(content))
+        checked = _arriving.Checked(safe_name(name), media_type, pages)
+        return _arriving.keep(arrived, checked, by=by)
+
+
+@transaction.atomic
+def remove(file_id: int, *, by: By) -> None:
+    """Forget a file nothing refers to (ProtectedError otherwise); the disk follows the commit."""
+    file = StoredFile.objects.select_for_update().get(pk=file_id)
+    path, digest = file.on_disk, file.sha256
+    file.delete()
+    journal.record(FileRemoved(subject=f"file:{file_id}", file_id=file_id, sha256=digest), by=by)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def clear_orphans() -> int:
+    """Remove what no row knows of and uploads nobody goes on with, both after a day.
+
+    Raises TooManyOrphans.
+    """
+    pieces.forget(before=timezone.now() - ORPHANS_AFTER)
+    cleared, kept = [], 0
+    for paths in queries.files_on_disk(before=timezone.now() - ORPHANS_AFTER):
+        orphans = queries.without_row(paths)
+        kept += len(paths) - len(orphans)
+        cleared += orphans
+    # After a restore from an older backup, newer files have no row yet are all that is left.
+    if len(cleared) > 100 and len(cleared) > kept:
+        raise TooManyOrphans(f"{len(cleared)} of {len(cleared) + kept} files have no row")
+    for path in cleared:
+        (Path(settings.FILES_DIR) / path).unlink(missing_ok=True)
+    if cleared:
+        with transaction.atomic():
+            journal.record(OrphansCleared(subject="files", count=len(cleared)), by=SYSTEM)
+    return len(cleared)
+
+
+def scrub(*, by: By) -> list[tuple[StoredFile, str]]:
+    """Compare every file with the hash recorded when it was stored; returns the damaged ones."""
+    damaged = [
+        (file, problem) for file in queries.every_file() if (problem := queries.problem_of(file))
+    ]
+    with transaction.atomic():
+        for file, problem in damaged:
+            event = FileDamaged(subject=f"file:{file.pk}", file_id=file.pk, problem=problem)
+            journal.record(event, by=by)
+    return damaged
