@@ -107,3 +107,17 @@ class MandateRevoked(Event):
     mandate_id: int
     post_id: int
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDeviceSeen(Event):
+    """A sign-in with a browser or from a place that the account did not know."""
+
+    account_id: int
+    device_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Event):
+    account_id: int
+    left: int

@@ -23,7 +23,7 @@ from satupintu.people.access import posts_held as posts_held
 from satupintu.people.access import reading_posts_once as reading_posts_once
 from satupintu.people.access import require_admin as require_admin
 from satupintu.people.access import require_admin_everywhere as require_admin_everywhere
-from satupintu.people.models import Account, Applicant, Holding, Mandate, Pin
+from satupintu.people.models import Account, Applicant, Device, Holding, Mandate, Pin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -118,6 +118,10 @@ def pin_mark(account_id: int) -> str:
     """Changes with the PIN, and tells nothing of it; empty where there is none."""
     found = Pin.objects.filter(account_id=account_id).first()
     return salted_hmac("people.pin", found.hash, algorithm="sha256").hexdigest() if found else ""
+
+
+def device(device_id: int) -> Device:
+    return Device.objects.get(pk=device_id)
 
 
 # Applicants

@@ -139,9 +139,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+    {"NAME": "satupintu.people.web.sign_in.passwords.NotTooLong"},
+    {"NAME": "satupintu.people.web.sign_in.passwords.NotOwnNumber"},
+    {"NAME": "satupintu.people.web.sign_in.passwords.NotKnown"},
 ]
+# A sorted file of SHA-1 sums in hexadecimal, one a line, as breach services hand them out.
+BREACHED_PASSWORDS = os.environ.get("SATUPINTU_BREACHED_PASSWORDS", "")
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -178,6 +178,7 @@ RULES: dict[str, Rule] = {
     "cases:appeal": Rule(owner_or_counter, CHECKED, {"answer": "accept"}),
     # without an account, but never without a link of one's own
     **dict.fromkeys(("cases:link", "cases:link_identity"), Rule(nobody, "permit", {"pin": "1"})),
+    "people:device_end": Rule(nobody, "device"),  # of nobody's device: tests/people/test_devices.py
     "people:pin": Rule(nobody, "none", {"pin": "482913", "again": "482913"}),
     "cases:messages": Rule(owner, CHECKED, {"body": "Halo"}),
     "cases:correction": Rule(owner, CHECKED, {"confirmed": "true"}),
@@ -263,7 +264,7 @@ RULES: dict[str, Rule] = {
         (
             "people:post", "people:appoint", "people:mandate_new", "people:holding_end",
             "people:mandate_end", "people:account", "people:account_disable",
-            "people:account_enable", "people:pin_give",
+            "people:account_enable", "people:account_sign_out", "people:pin_give",
         ),
         Rule(right("admin"), "post", {"contact": "andi@warga.example"}),
     ),

@@ -19,6 +19,8 @@ MESSAGE_VALUES: Mapping[str, str] = {
     "permit": "500.16.7.2/0451/REKLAME/DPMPTSP/XI/2026",
     "appeal_until": "30 November 2026",
     "office": "RT 001 RW 001 Ketapang",
+    "device": "Chrome, Android",
+    "when": "20 November 2026 10.15",
     "link": "https://layanan.probolinggokota.example/j/AbCdEfGhIjKlMnOpQrStUv/",
 }
 

@@ -145,8 +145,16 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.HoldingEnded": ("Jabatan berakhir", "Holding of a post ended"),
     "people.MandateGiven": ("Mandat Plh atau Plt diberikan", "Acting mandate given"),
     "people.MandateRevoked": ("Mandat dicabut", "Acting mandate revoked"),
+    "people.NewDeviceSeen": (
+        "Masuk dari perangkat atau tempat baru",
+        "Sign-in from a new device or place",
+    ),
     "people.PinRefused": ("PIN salah", "Wrong PIN"),
     "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
+    "people.RecoveryCodeUsed": (
+        "Kode cadangan dipakai, sisa {left}",
+        "Recovery code used, {left} left",
+    ),
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.StaffImported": (

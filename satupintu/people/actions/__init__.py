@@ -6,7 +6,7 @@ from satupintu.people.actions.accounts import (
     disable_account,
     enable_account,
     note_failed_sign_in,
-    note_sign_in,
+    note_recovery_code,
     note_sign_in_change,
     set_phone,
     sign_up,
@@ -17,6 +17,7 @@ from satupintu.people.actions.applicants import (
     update_applicant,
 )
 from satupintu.people.actions.cast import load_cast
+from satupintu.people.actions.devices import Seen, end_session, end_sessions_of, note_sign_in
 from satupintu.people.actions.guests import (
     SentCode,
     WrongCode,
@@ -48,6 +49,7 @@ __all__ = [
     "Outcome",
     "PostTaken",
     "Problem",
+    "Seen",
     "SentCode",
     "TooOften",
     "WeakPin",
@@ -61,6 +63,8 @@ __all__ = [
     "disable_account",
     "enable_account",
     "end_holding",
+    "end_session",
+    "end_sessions_of",
     "enter",
     "forget_guest",
     "forget_turns",
@@ -69,6 +73,7 @@ __all__ = [
     "import_staff",
     "load_cast",
     "note_failed_sign_in",
+    "note_recovery_code",
     "note_sign_in",
     "note_sign_in_change",
     "prove_code",

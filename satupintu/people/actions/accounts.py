@@ -19,7 +19,7 @@ from satupintu.people.events import (
     AccountCreated,
     AccountDisabled,
     AccountEnabled,
-    SignedIn,
+    RecoveryCodeUsed,
     SignInChanged,
     SignInFailed,
 )
@@ -131,11 +131,6 @@ def set_phone(account_id: int, phone: str, *, verified: bool, by: By) -> None:
 
 
 @transaction.atomic
-def note_sign_in(account_id: int, *, by: By) -> None:
-    journal.record(SignedIn(subject=f"account:{account_id}", account_id=account_id), by=by)
-
-
-@transaction.atomic
 def note_failed_sign_in(account_id: int | None, *, throttled: bool, by: By) -> None:
     """Breaches of the rules of sign-in are logged (PLU-6), with nothing of what was typed."""
     subject = f"account:{account_id}" if account_id else "sign-in"
@@ -146,4 +141,10 @@ def note_failed_sign_in(account_id: int | None, *, throttled: bool, by: By) -> N
 @transaction.atomic
 def note_sign_in_change(account_id: int, what: str, *, by: By) -> None:
     event = SignInChanged(subject=f"account:{account_id}", account_id=account_id, what=what)
+    journal.record(event, by=by)
+
+
+@transaction.atomic
+def note_recovery_code(account_id: int, *, left: int, by: By) -> None:
+    event = RecoveryCodeUsed(subject=f"account:{account_id}", account_id=account_id, left=left)
     journal.record(event, by=by)

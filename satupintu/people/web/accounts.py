@@ -65,6 +65,14 @@ def enable(request: Request, account_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def end_sessions(request: Request, account_id: int) -> HttpResponse:
+    actions.end_sessions_of(_officer(request, account_id).pk, by=request.by)
+    messages.success(request, both("Semua perangkat dikeluarkan", "All devices are signed out"))
+    return redirect("people:account", account_id)
+
+
+@login_required
+@require_POST
 def give_pin(request: Request, account_id: int) -> HttpResponse:
     """A new PIN for a head of RT or RW, on this page once and never again."""
     found = _officer(request, account_id)

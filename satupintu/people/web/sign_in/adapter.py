@@ -17,11 +17,12 @@ from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries, tasks
+from satupintu.people.web.sign_in import devices
 from satupintu.people.web.sign_in.fields import PhoneField, is_phone
 from satupintu.people.web.sign_in.words import CHANGES, ERRORS, both
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from satupintu.people.models import Account
 
@@ -52,9 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         }
         return [ours.get(path, path) for path in super().get_login_stages()]
 
-    def login(self, request: HttpRequest, user: Account) -> None:
-        super().login(request, user)
-        actions.note_sign_in(user.pk, by=_by(user))
+    def post_login(self, request: HttpRequest, user: Account, **hook: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **hook)
+        actions.note_sign_in(user.pk, seen=devices.seen(request, response), by=_by(user))
+        return response
 
     def set_password(self, user: Account, password: str) -> None:
         """A new password also ends the waiting that wrong ones caused."""
