@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
 
 from tests.browser import chromium, page
 from tests.sandboxes import beside, mail_server, phone, sms_centre
@@ -24,6 +27,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     seed = config.getoption("--shuffle")
     if seed is not None:
         random.Random(seed).shuffle(items)  # noqa: S311  (an order, not a secret)
+
+
+@receiver(user_logged_in)
+def _second_factor_shown(request: HttpRequest, user: Any, **_: Any) -> None:
+    """Whoever a test lets in by force_login has just shown a second factor."""
+    from allauth.account.internal.flows.login import record_authentication
+
+    if request.method is None:
+        record_authentication(request, user, method="mfa", type="totp")
 
 
 @pytest.fixture

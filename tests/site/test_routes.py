@@ -272,7 +272,7 @@ RULES: dict[str, Rule] = {
     "people:outage_end": Rule(right("outage"), "post"),
 }  # fmt: skip
 # Sign-in itself is the library's; what it asks of whom is shown in tests/people.
-LIBRARY = ("account_", "mfa_", "usersessions_")
+LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_", "outside_")
 # A look at a page may leave these traces: sessions, that it was read, and nothing else.
 TRACES = {
     "people_throttle",

@@ -14,6 +14,7 @@ from satupintu.journal import actions as journal
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused, both
 from satupintu.people import access
+from satupintu.people.actions._ending import tell_open_pages
 from satupintu.people.actions._reading import read
 from satupintu.people.events import (
     AccountCreated,
@@ -87,8 +88,13 @@ def _checked_email(text: str) -> str:
 
 
 @transaction.atomic
-def sign_up(*, name: str, email: str = "", phone: str = "", password: str, by: By) -> Account:
-    """A person makes an account; it lets nobody in before its contact is proved by a code."""
+def sign_up(
+    *, name: str, email: str = "", phone: str = "", password: str | None = None, by: By
+) -> Account:
+    """A person makes an account; it lets nobody in before its contact is proved.
+
+    Without a password, whoever signs in by an outside provider.
+    """
     account = Account(name=name.strip(), email=email or None, phone=phone or None)
     account.set_password(password)
     account.save()
@@ -115,6 +121,7 @@ def _switch(account_id: int, *, active: bool, by: By) -> Account:
         return account
     account.is_active = active
     account.save(update_fields=["is_active"])
+    tell_open_pages()
     event = AccountEnabled if active else AccountDisabled
     journal.record(event(subject=account.subject, account_id=account.pk), by=by)
     return account

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from satupintu.journal import actions as journal
 from satupintu.people import access
+from satupintu.people.actions._ending import tell_open_pages
 from satupintu.people.actions.accounts import note_sign_in_change
 from satupintu.people.events import NewDeviceSeen, SignedIn
 from satupintu.people.models import Account, Device
@@ -65,6 +66,7 @@ def note_sign_in(account_id: int, *, seen: Seen | None = None, by: By) -> None:
 def end_session(session_id: int, *, by: By) -> None:
     """Sign one device of one's own out; it is a stranger with its next request. Raises Http404."""
     get_object_or_404(UserSession, pk=session_id, user_id=by.person).end()
+    tell_open_pages()
     note_sign_in_change(by.person, "session_ended", by=by)
 
 
@@ -74,6 +76,7 @@ def end_sessions_of(account_id: int, *, by: By) -> None:
     by = access.require_admin_of_account(by, account_id)
     for session in UserSession.objects.filter(user_id=account_id):
         session.end()
+    tell_open_pages()
     note_sign_in_change(account_id, "all_sessions_ended", by=by)
 
 
