@@ -121,3 +121,10 @@ class NewDeviceSeen(Event):
 class RecoveryCodeUsed(Event):
     account_id: int
     left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDataTaken(Event):
+    """Somebody downloaded what we hold of them."""
+
+    account_id: int

@@ -140,6 +140,21 @@ def own_applicant(account_id: int) -> Applicant | None:
     return Applicant.objects.filter(account_id=account_id, kind=Applicant.Kind.PERSON).first()
 
 
+def personal_data(account_id: int) -> dict[str, object]:
+    """The account, and the applicants that it speaks for, as plain values."""
+    owner = account(account_id)
+    own = ("name", "email", "phone", "nip", "rank", "created_at", "last_login")
+    of_applicant = (
+        "kind", "name", "nik", "birth_place", "birth_date", "sex", "address", "area__name",
+        "phone", "email", "company", "created_at", "updated_at",
+    )  # fmt: skip
+    return {
+        "account": {name: getattr(owner, name) for name in own},
+        "applicants": list(applicants_of(account_id).values(*of_applicant)),
+        "devices": list(owner.devices.values("words", "first_seen", "last_seen")[:FOUND_AT_MOST]),
+    }
+
+
 def companies_of(account_id: int) -> QuerySet[Applicant]:
     return applicants_of(account_id).filter(kind=Applicant.Kind.COMPANY)
 

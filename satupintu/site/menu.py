@@ -42,8 +42,11 @@ APPLICANT = (
     Place("notifications:inbox", "Pemberitahuan", "Notices", "bell"),
     Place("mfa_index", "Keamanan akun", "Account security", "lock"),
     Place("usersessions_list", "Perangkat yang masuk", "Signed-in devices", "phone"),
+    Place("own_data", "Data pribadi saya", "My personal data", "shield"),
 )
-GUEST = tuple(place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox"})
+GUEST = tuple(
+    place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox", "own_data"}
+)
 OFFICER = (
     Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
     Place("cases:search", "Cari permohonan", "Find applications", "search"),

@@ -154,6 +154,7 @@ RULES: dict[str, Rule] = {
         (
             "desk", "session_stay", "cases:home", "cases:tasks", "cases:search", "cases:signing",
             "cases:opinions", "notifications:inbox", "people:profile", "people:company_new",
+            "own_data", "own_data_file",
         ),
         Rule(signed_in),
     ),

@@ -5,6 +5,7 @@ from satupintu.journal.queries.entries import (
     actor,
     entries,
     entry,
+    reads,
     timeline,
     was_read,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "inclusion_proof",
     "leaves",
     "proof",
+    "reads",
     "sequence_of",
     "stamps",
     "tile",

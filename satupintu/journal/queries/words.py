@@ -149,6 +149,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Masuk dari perangkat atau tempat baru",
         "Sign-in from a new device or place",
     ),
+    "people.OwnDataTaken": ("Data pribadi sendiri diunduh", "Own personal data downloaded"),
     "people.PinRefused": ("PIN salah", "Wrong PIN"),
     "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
     "people.RecoveryCodeUsed": (

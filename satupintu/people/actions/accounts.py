@@ -20,6 +20,7 @@ from satupintu.people.events import (
     AccountCreated,
     AccountDisabled,
     AccountEnabled,
+    OwnDataTaken,
     RecoveryCodeUsed,
     SignInChanged,
     SignInFailed,
@@ -154,4 +155,10 @@ def note_sign_in_change(account_id: int, what: str, *, by: By) -> None:
 @transaction.atomic
 def note_recovery_code(account_id: int, *, left: int, by: By) -> None:
     event = RecoveryCodeUsed(subject=f"account:{account_id}", account_id=account_id, left=left)
+    journal.record(event, by=by)
+
+
+@transaction.atomic
+def note_own_data_taken(*, by: By) -> None:
+    event = OwnDataTaken(subject=f"account:{by.person}", account_id=by.person)
     journal.record(event, by=by)
