@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import random
 import socket
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -31,10 +32,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @receiver(user_logged_in)
 def _second_factor_shown(request: HttpRequest, user: Any, **_: Any) -> None:
-    """Whoever a test lets in by force_login has just shown a second factor."""
+    """Whoever a test lets in by force_login has just come in and shown a second factor."""
     from allauth.account.internal.flows.login import record_authentication
 
+    from satupintu.people.requests import BEGAN, TOUCHED
+
     if request.method is None:
+        request.session[BEGAN] = request.session[TOUCHED] = time.time()
         record_authentication(request, user, method="mfa", type="totp")
 
 

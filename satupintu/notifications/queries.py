@@ -37,7 +37,7 @@ def inbox(account_id: int, *, after: int | None = None) -> Inbox:
 def personal_data(account_id: int) -> list[dict[str, object]]:
     """Every message to a person, for a copy of what we hold of them."""
     found = Notice.objects.filter(of_account(account_id)).order_by("-id")
-    return list(found.values("created_at", "read_at", "title", "body")[:MOST])
+    return [dict(row) for row in found.values("created_at", "read_at", "title", "body")[:MOST]]
 
 
 def unread_count(account_id: int) -> int:

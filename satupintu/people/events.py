@@ -128,3 +128,16 @@ class OwnDataTaken(Event):
     """Somebody downloaded what we hold of them."""
 
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessReviewed(Event):
+    """Who may do what was looked through; without an office in the whole city."""
+
+    review_id: int
+    office_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessListExported(Event):
+    office_id: int | None

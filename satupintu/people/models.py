@@ -233,3 +233,20 @@ class Device(models.Model):
                 fields=["account", "browser", "place"], name="people_device_known_once"
             ),
         ]
+
+
+class AccessReview(models.Model):
+    """Somebody looked through who may do what in a unit, or in the city, and stands for it."""
+
+    office = models.ForeignKey(
+        "offices.Office", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_on = models.DateField()
+    reviewer = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    # Posts whose holder or acting holder left since the review before: their ids.
+    withdrawn = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "-id"], name="people_review_of_office")]

@@ -23,7 +23,7 @@ def test_an_applicant_sees_which_posts_looked_and_takes_a_copy_of_everything(wor
     world.browser(clerk).get(reverse("cases:officer_case", args=[case.number]))
 
     page = siti.get(reverse("own_data")).content.decode()
-    assert case.number in page
+    assert str(case.number) in page
     assert "Verifikator" in page
     assert "Dinas" in page
     assert clerk.name not in page, "posts, not names"
@@ -46,7 +46,7 @@ def test_an_applicant_sees_which_posts_looked_and_takes_a_copy_of_everything(wor
 def test_nobody_gets_the_data_of_somebody_else(world: World) -> None:
     case = filling.send(world.applicant("siti"), "SIP-PERAWAT", world.applicants["siti"].pk)
     andi = world.applicant("andi")
-    assert case.number not in andi.get(reverse("own_data")).content.decode()
+    assert str(case.number) not in andi.get(reverse("own_data")).content.decode()
     assert andi.post(reverse("own_data_file")).json()["cases"] == []
 
 

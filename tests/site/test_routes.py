@@ -258,6 +258,10 @@ RULES: dict[str, Rule] = {
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
+    **dict.fromkeys(
+        ("people:review", "people:review_csv"),
+        Rule(lambda actor, place: bool(rights(actor) & {"admin", "audit"})),
+    ),
     "people:staffing": Rule(right("admin")),
     "people:staffing_sample": Rule(right("admin")),
     "people:officer_new": Rule(right("admin"), "none", {"name": "X", "email": "x@x.example"}),

@@ -38,6 +38,7 @@ from satupintu.people.actions.posts import (
     give_mandate,
     revoke_mandate,
 )
+from satupintu.people.actions.reviews import confirm_review, note_access_list
 from satupintu.people.actions.staffing import COLUMNS, NEEDED, Outcome, Problem, import_staff
 from satupintu.people.actions.throttle import TooOften, forget_turns, take_turn
 
@@ -59,6 +60,7 @@ __all__ = [
     "add_company",
     "appoint",
     "check_pin",
+    "confirm_review",
     "create_account",
     "create_applicant",
     "disable_account",
@@ -73,6 +75,7 @@ __all__ = [
     "give_pin",
     "import_staff",
     "load_cast",
+    "note_access_list",
     "note_failed_sign_in",
     "note_own_data_taken",
     "note_recovery_code",

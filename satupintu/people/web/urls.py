@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from satupintu.people.web import accounts, applicant, officer, outages, staffing
+from satupintu.people.web import accounts, applicant, officer, outages, review, staffing
 
 app_name = "people"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("akun/usaha/<int:applicant_id>/", applicant.company, name="company"),
     path("akun/perangkat/<int:session_id>/keluar/", applicant.end_device, name="device_end"),
     path("pejabat/", officer.posts, name="posts"),
+    path("pejabat/tinjauan/", review.review, name="review"),
+    path("pejabat/tinjauan/hak.csv", review.review_csv, name="review_csv"),
     path("pejabat/impor/", staffing.staffing, name="staffing"),
     path("pejabat/impor/contoh.csv", staffing.sample, name="staffing_sample"),
     path("pejabat/akun/baru/", officer.new_officer, name="officer_new"),
