@@ -21,6 +21,7 @@ from launcher.supervisor import MARK, Supervisor, end_leftovers
 from launcher.surroundings import (
     LIVE,
     MAIL,
+    OIDC,
     PHONE,
     PKI,
     SMS,
@@ -118,6 +119,7 @@ def _serve(url: str, pack: Path) -> int:
             "sandbox", python, "-m", "sandbox", "--data", str(data / "sandbox"),
             "--authenticators", str(data / "demo-authenticators.json"),
             "--phone", str(port[PHONE]), "--mail", str(port[MAIL]), "--sms", str(port[SMS]),
+            "--oidc", str(port[OIDC]),
         )  # fmt: skip
         system.start(
             "pki", python, "-m", "sandbox.pki", "--port", str(port[PKI]), "--data", str(data)

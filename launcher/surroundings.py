@@ -12,8 +12,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 
 WEB, LIVE = "web", "live"
-PHONE, MAIL, SMS, PKI = "phone", "mail", "sms", "pki"
-_SANDBOX_ORDER = (PHONE, MAIL, SMS, PKI)
+PHONE, MAIL, SMS, PKI, OIDC = "phone", "mail", "sms", "pki", "oidc"
+_SANDBOX_ORDER = (PHONE, MAIL, SMS, PKI, OIDC)
 
 
 def data_folder() -> Path:
@@ -69,6 +69,11 @@ def environment(database_url: str | None = None) -> dict[str, str]:
         "SMPP_PORT": str(port[SMS]),
         "SMS_HTTP_URL": f"http://127.0.0.1:{port[PHONE]}/agregator/sms",
         "PKI_URL": f"http://127.0.0.1:{port[PKI]}",
+        "SATUPINTU_OIDC_URL": f"http://127.0.0.1:{port[OIDC]}",
+        "SATUPINTU_OIDC_NAME": "Akun Contoh (peraga)",
+        "SATUPINTU_OIDC_CLIENT": "satupintu",
+        "SATUPINTU_OIDC_SECRET": "peraga",
+        "SATUPINTU_OIDC_ACR": "urn:peraga:dua-faktor",
         "SIGNER_SOCKET": _short(data / "signer.sock"),
         **({"DATABASE_URL": url} if url else {}),
     }

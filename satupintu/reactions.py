@@ -28,7 +28,7 @@ from satupintu.levies.events import BillPaid
 from satupintu.notifications import tasks as notifications
 from satupintu.notifications.events import DeliveryQueued, TextReceived
 from satupintu.offices.events import OutageDeclared, OutageEnded
-from satupintu.people.events import HolderAppointed, MandateGiven
+from satupintu.people.events import HolderAppointed, MandateGiven, NewDeviceSeen, RecoveryCodeUsed
 from satupintu.permits import tasks as permits
 from satupintu.permits.events import (
     PermitDrawnUp,
@@ -75,6 +75,9 @@ REACTIONS: dict[type, list[Any]] = {
     ClockPaused: [cases.tell_applicant],
     ClockWarned: [cases.warn_officers],
     DeemedApproved: [cases.tell_applicant],
+    # accounts
+    NewDeviceSeen: [notifications.tell_new_device],
+    RecoveryCodeUsed: [notifications.tell_recovery_codes],
     # messages on their way
     DeliveryQueued: [notifications.deliver],
     TextReceived: [sms.answer],

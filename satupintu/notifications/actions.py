@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
+from babel.dates import format_datetime
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -32,6 +34,7 @@ from satupintu.notifications.events import (
     TextsStopped,
 )
 from satupintu.notifications.models import Delivery, IncomingText, Notice, Silence
+from satupintu.offices import queries as offices
 from satupintu.people import actions as turns
 from satupintu.people import queries as people
 
@@ -48,6 +51,8 @@ UNKNOWN_FAULTS = 5
 # again because our answer got lost.
 SAME_QUESTION = timedelta(minutes=2)
 TEXTS_KEPT = timedelta(days=30)
+# Of ten recovery codes.
+FEW_CODES = 3
 
 
 class NotDeliverable(Exception):
@@ -118,6 +123,38 @@ def notify(
         )
         journal.record(DeliveryQueued(subject=delivery.subject, delivery_id=delivery.pk), by=by)
     return notice
+
+
+def tell_new_device(entry_id: int, device_id: int) -> None:
+    """Tell the owner of an account that a browser it did not know came in."""
+    device = people.device(device_id)
+    seen = format_datetime(
+        timezone.localtime(device.first_seen, offices.zone()), "d MMMM y HH.mm", locale="id"
+    )
+    notify(
+        message="new_device",
+        values={"device": device.words, "when": seen, "link": _address_of("usersessions_list")},
+        subject=f"account:{device.account_id}",
+        key=f"new_device/{entry_id}",
+        account_id=device.account_id,
+        by=SYSTEM,
+    )
+
+
+def tell_recovery_codes(entry_id: int, account_id: int, left: int) -> None:
+    if left <= FEW_CODES:
+        notify(
+            message="recovery_codes_low",
+            values={"items": left, "link": _address_of("mfa_index")},
+            subject=f"account:{account_id}",
+            key=f"recovery_codes/{entry_id}",
+            account_id=account_id,
+            by=SYSTEM,
+        )
+
+
+def _address_of(route: str) -> str:
+    return settings.BASE_URL + reverse(route)
 
 
 def send_secret(

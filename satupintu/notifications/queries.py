@@ -15,6 +15,7 @@ from satupintu.notifications.access import of_account
 from satupintu.notifications.models import Delivery, IncomingText, Notice, Silence
 
 PAGE = 20
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ def inbox(account_id: int, *, after: int | None = None) -> Inbox:
         found = found.filter(pk__lt=after)
     notices = list(found[: PAGE + 1])
     return Inbox(notices[:PAGE], notices[PAGE - 1].pk if len(notices) > PAGE else None)
+
+
+def personal_data(account_id: int) -> list[dict[str, object]]:
+    """Every message to a person, for a copy of what we hold of them."""
+    found = Notice.objects.filter(of_account(account_id)).order_by("-id")
+    return [dict(row) for row in found.values("created_at", "read_at", "title", "body")[:MOST]]
 
 
 def unread_count(account_id: int) -> int:

@@ -39,6 +39,16 @@ def forget_texts(timestamp: int, **_: Any) -> None:
     actions.forget_texts()
 
 
+@app.task(name="notifications.tell_new_device", retry=Backoff())
+def tell_new_device(*, entry_id: int, device_id: int, **_: Any) -> None:
+    actions.tell_new_device(entry_id, device_id)
+
+
+@app.task(name="notifications.tell_recovery_codes", retry=Backoff())
+def tell_recovery_codes(*, entry_id: int, account_id: int, left: int, **_: Any) -> None:
+    actions.tell_recovery_codes(entry_id, account_id, left)
+
+
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="notifications.deliver_stranded", queueing_lock="notifications.deliver_stranded")
 def deliver_stranded(timestamp: int, **_: Any) -> None:

@@ -215,6 +215,22 @@ def admin_reach(by: By) -> frozenset[int] | None:
     return offices.below({post.office_id for post in held})
 
 
+def review_reach(by: By) -> tuple[By, frozenset[int] | None]:
+    """Who looks through rights: auditors everywhere, administrators in their reach."""
+    held = [post for post in posts_held(by.account_id) if "audit" in post.rights]
+    if held:
+        return _in_post(by, _first(by, held)), None
+    return require_admin(by), admin_reach(by)
+
+
+def require_reviewer(by: By, office_id: int | None) -> By:
+    """A review of a unit, or without one of the whole city. Raises NoRight."""
+    by, reach = review_reach(by)
+    if reach is not None and office_id not in reach:
+        raise NoRight(_what_is_needed(None, "audit", office_id))
+    return by
+
+
 def _admin_posts(by: By) -> list[HeldPost]:
     return [held for held in posts_held(by.account_id) if "admin" in held.rights]
 

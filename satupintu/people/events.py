@@ -107,3 +107,37 @@ class MandateRevoked(Event):
     mandate_id: int
     post_id: int
     account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDeviceSeen(Event):
+    """A sign-in with a browser or from a place that the account did not know."""
+
+    account_id: int
+    device_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryCodeUsed(Event):
+    account_id: int
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnDataTaken(Event):
+    """Somebody downloaded what we hold of them."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessReviewed(Event):
+    """Who may do what was looked through; without an office in the whole city."""
+
+    review_id: int
+    office_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessListExported(Event):
+    office_id: int | None

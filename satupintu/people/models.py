@@ -215,3 +215,38 @@ class Pin(models.Model):
     wrong = models.PositiveSmallIntegerField(default=0)  # tries since the last right one
     locked_until = models.DateTimeField(null=True)
     set_at = models.DateTimeField(auto_now=True)
+
+
+class Device(models.Model):
+    """A browser that signed in with an account from a place; only hashes of both are kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="devices")
+    browser = models.BinaryField(max_length=32)
+    place = models.BinaryField(max_length=32)
+    words = models.CharField(max_length=60)  # "Chrome, Android", as its owner would say it
+    first_seen = models.DateTimeField(auto_now_add=True)
+    last_seen = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "browser", "place"], name="people_device_known_once"
+            ),
+        ]
+
+
+class AccessReview(models.Model):
+    """Somebody looked through who may do what in a unit, or in the city, and stands for it."""
+
+    office = models.ForeignKey(
+        "offices.Office", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewed_on = models.DateField()
+    reviewer = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
+    # Posts whose holder or acting holder left since the review before: their ids.
+    withdrawn = models.JSONField(default=list)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["office", "-id"], name="people_review_of_office")]

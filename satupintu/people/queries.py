@@ -23,7 +23,8 @@ from satupintu.people.access import posts_held as posts_held
 from satupintu.people.access import reading_posts_once as reading_posts_once
 from satupintu.people.access import require_admin as require_admin
 from satupintu.people.access import require_admin_everywhere as require_admin_everywhere
-from satupintu.people.models import Account, Applicant, Holding, Mandate, Pin
+from satupintu.people.access import review_reach as review_reach
+from satupintu.people.models import AccessReview, Account, Applicant, Device, Holding, Mandate, Pin
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 FOUND_AT_MOST = 20
 POSTS_A_PAGE = 50
+FOUND_IN_REVIEW = 500
 MOST_WORDS = 6
 
 
@@ -127,6 +129,10 @@ def pin_mark(account_id: int) -> str:
     return salted_hmac("people.pin", found.hash, algorithm="sha256").hexdigest() if found else ""
 
 
+def device(device_id: int) -> Device:
+    return Device.objects.get(pk=device_id)
+
+
 # Applicants
 
 
@@ -141,6 +147,21 @@ def applicants_of(account_id: int) -> QuerySet[Applicant]:
 
 def own_applicant(account_id: int) -> Applicant | None:
     return Applicant.objects.filter(account_id=account_id, kind=Applicant.Kind.PERSON).first()
+
+
+def personal_data(account_id: int) -> dict[str, object]:
+    """The account, and the applicants that it speaks for, as plain values."""
+    owner = account(account_id)
+    own = ("name", "email", "phone", "nip", "rank", "created_at", "last_login")
+    of_applicant = (
+        "kind", "name", "nik", "birth_place", "birth_date", "sex", "address", "area__name",
+        "phone", "email", "company", "created_at", "updated_at",
+    )  # fmt: skip
+    return {
+        "account": {name: getattr(owner, name) for name in own},
+        "applicants": list(applicants_of(account_id).values(*of_applicant)),
+        "devices": list(owner.devices.values("words", "first_seen", "last_seen")[:FOUND_AT_MOST]),
+    }
 
 
 def companies_of(account_id: int) -> QuerySet[Applicant]:
@@ -288,6 +309,8 @@ def matrix(
     reach: Collection[int] | None = None,
     search: str = "",
     vacant: bool = False,
+    right: str = "",
+    office_id: int | None = None,
     after: str = "",
 ) -> MatrixPage:
     """A page of posts of these units (None: of all), found by post or unit."""
@@ -298,6 +321,10 @@ def matrix(
         found = found.filter(
             Q(name__icontains=word) | Q(office__name__icontains=word) | Q(office__code__iexact=word)
         )
+    if right:
+        found = found.filter(role__rights__contains=[right])
+    if office_id is not None:
+        found = found.filter(office_id=office_id)
     if vacant:
         found = found.filter(~Exists(held), ~Exists(acting))
     office, _, key = after.rpartition(".")
@@ -307,6 +334,34 @@ def matrix(
     page = rows[:POSTS_A_PAGE]
     last = page[-1].post if len(rows) > len(page) else None
     return MatrixPage(page, f"{last.office.code}.{last.pk}" if last else "")
+
+
+def second_factors(account_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Which kinds of second factor these accounts have."""
+    found: dict[int, set[str]] = {}
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    rows = Authenticator.objects.filter(user_id__in=list(account_ids), type__in=kinds)
+    for account_id, kind in rows.values_list("user_id", "type"):
+        found.setdefault(account_id, set()).add(kind)
+    return found
+
+
+def reviews(office_id: int | None) -> QuerySet[AccessReview]:
+    which = Q(office=None) if office_id is None else Q(office_id=office_id)
+    return AccessReview.objects.filter(which).select_related("reviewer").order_by("-id")
+
+
+def last_review(office_id: int | None) -> AccessReview | None:
+    return reviews(office_id).first()
+
+
+def ended_posts(since: date, until: date, office_id: int | None) -> list[int]:
+    """The posts that somebody left from a day on, and before another."""
+    places = {} if office_id is None else {"post__office_id": office_id}
+    period = {"withdrawn": False, "to_date__gte": since, "to_date__lt": until}
+    held = Holding.objects.filter(**period, **places).values_list("post_id", flat=True)
+    acting = Mandate.objects.filter(**period, **places).values_list("post_id", flat=True)
+    return sorted({*held[:FOUND_IN_REVIEW], *acting[:FOUND_IN_REVIEW]})
 
 
 def officer(account_id: int, reach: Collection[int] | None = None) -> Account | None:

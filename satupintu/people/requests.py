@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import auth
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
-from satupintu.people import actions
+from satupintu.lib.errors import Refused, both
+from satupintu.people import actions, queries
 
 if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
     from satupintu.journal.events import By
     from satupintu.people.models import Account
 
 
-GUEST_STAYS = timedelta(hours=2)
+View = TypeVar("View", bound=Callable[..., Any])
+
 ONLY_CASE = "only_case"
+BEGAN, TOUCHED = "session began", "session touched"
+# One write a minute is enough to know that somebody is still there.
+TOUCH_EVERY = 60
+
+
+class ProveAgain(Refused):
+    """A grave act wants a second factor that was shown a moment ago."""
 
 
 class Request(HttpRequest):
@@ -41,5 +59,69 @@ def let_in(request: Request, guest: Account, *, case_id: int | None = None) -> N
     """
     auth.login(request, guest, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[ONLY_CASE] = case_id
-    request.session.set_expiry(timezone.now() + GUEST_STAYS)
+    keep(request)
     actions.note_sign_in(guest.pk, by=request.by)
+
+
+def keep(request: Request) -> timedelta:
+    """Let the session live on until it is idle too long or too old; says for how long."""
+    idle, most = settings.SESSIONS[_kind(request.user)]
+    began = datetime.fromtimestamp(request.session.setdefault(BEGAN, time.time()), UTC)
+    ends = min(timezone.now() + timedelta(minutes=idle), began + timedelta(minutes=most))
+    request.session[TOUCHED] = time.time()
+    # A date, not a number of seconds, so that a page can tell how long is left.
+    request.session.set_expiry(ends)
+    return ends - timezone.now()
+
+
+def keep_while_used(request: Request) -> None:
+    if time.time() - request.session.get(TOUCHED, 0) >= TOUCH_EVERY:
+        keep(request)
+
+
+def _kind(account: Account) -> str:
+    if account.is_guest:
+        return "guest"
+    return "officer" if queries.is_officer(account.pk) else "resident"
+
+
+def fresh_second_factor(view: View) -> View:
+    """For acts that can not be undone by a second click: the second factor, shown lately.
+
+    A page asks for it before it opens; a form that was sent too late is refused, so that what
+    was typed can be copied.
+    """
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_anonymous or shown_lately(request):
+            return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+        if request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(prove_again(request, request.get_full_path()))
+        raise ProveAgain(
+            both(
+                "Buktikan dulu dengan kode kedua bahwa ini Anda, lalu ulangi",
+                "First show with your second factor that it is you, then do it again",
+            )
+        )
+
+    return guarded  # type: ignore[return-value]
+
+
+def prove_again(request: HttpRequest, then: str) -> str:
+    """Where the second factor is asked for, by the app or else by a key, and what follows."""
+    ways = {
+        way["id"]: way["url"] for way in get_adapter().get_reauthentication_methods(request.user)
+    }
+    way = next(
+        (ways[name] for name in sorted(ways) if name.startswith("mfa_")), reverse("mfa_index")
+    )
+    return f"{way}?{urlencode({'next': then})}"
+
+
+def shown_lately(request: Request) -> bool:
+    since = time.time() - 60 * settings.SECOND_FACTOR_MINUTES
+    return any(
+        record.get("method") == "mfa" and record.get("at", 0) >= since
+        for record in get_authentication_records(request, request.user)
+    )

@@ -84,3 +84,24 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # A sandbox runs on plain http; a real installation does not.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = os.environ.get("SATUPINTU_SANDBOX") == "1"
+
+# An outside provider (OpenID Connect): none unless the installation names one.
+OIDC_URL = os.environ.get("SATUPINTU_OIDC_URL", "").rstrip("/")
+OIDC_NAME = os.environ.get("SATUPINTU_OIDC_NAME", "")
+# What its id_token says in `acr` when it has seen a second factor itself.
+OIDC_ACR = os.environ.get("SATUPINTU_OIDC_ACR", "").split()
+OIDC_APP = {
+    "provider_id": "oidc",
+    "name": OIDC_NAME,
+    "client_id": os.environ.get("SATUPINTU_OIDC_CLIENT", ""),
+    "secret": os.environ.get("SATUPINTU_OIDC_SECRET", ""),
+    "settings": {"server_url": OIDC_URL},
+}
+SOCIALACCOUNT_ADAPTER = "satupintu.people.web.sign_in.outside.adapter.OutsideAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "outside": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC_APP] if OIDC_URL else []}
+}
+# An e-mail alone opens no account, proved or not; its owner connects from inside.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False

@@ -33,8 +33,11 @@ from satupintu.cases import queries as cases  # noqa: E402
 from satupintu.people import queries as people  # noqa: E402
 
 CHANNEL = "satupintu_tasks"
+# Somebody lost a right or a session: every listener is asked anew who they are.
+ACCESS_CHANNEL = "satupintu_access"
+ACCESS = "access"
 BEAT_SECONDS = 15
-# Who signs out, is shut out or loses the post hears nothing more after this long.
+# Whose post or session ends by time hears nothing more after this long.
 SIGN_IN_CHECK_SECONDS = 15
 # A burst, such as fifty steps of one commit, is told once; nobody waits for it longer than this.
 GATHER_SECONDS = 0.02
@@ -73,13 +76,14 @@ class Board:
         for ours in ("cursor_factory", "context"):  # Django's own, made for waiting connections
             given.pop(ours, None)
         async with await psycopg.AsyncConnection.connect(**given, autocommit=True) as link:
-            await link.execute(f"LISTEN {CHANNEL}")
+            await link.execute(f"LISTEN {CHANNEL}; LISTEN {ACCESS_CHANNEL}")
             self.ready.set()
             try:
                 async for notice in link.notifies():
+                    told = ACCESS if notice.channel == ACCESS_CHANNEL else notice.payload
                     for queue in self.listeners:
                         if not queue.full():
-                            queue.put_nowait(notice.payload)
+                            queue.put_nowait(told)
             finally:
                 self.ready.clear()
 
@@ -139,12 +143,12 @@ async def _events(
         await asyncio.sleep(GATHER_SECONDS if told else 0)
         while not queue.empty():
             told.append(queue.get_nowait())
-        if time.monotonic() - checked >= SIGN_IN_CHECK_SECONDS:
+        if ACCESS in told or time.monotonic() - checked >= SIGN_IN_CHECK_SECONDS:
             checked = time.monotonic()
             offices = await _offices_of(scope)
             if not offices:  # signed out, shut out, or the post ended
                 return
-        if mine := [task for office, task in map(_read, told) if office in offices]:
+        if mine := [task for office, task in map(_read, set(told) - {ACCESS}) if office in offices]:
             yield _event(max(mine))
         elif not told:
             yield ": beat\n\n"

@@ -13,7 +13,7 @@ class Place(NamedTuple):
     id: str
     en: str
     icon: str = ""
-    right: str = ""  # the right an officer needs to see it; empty is everybody
+    right: str = ""  # of these rights an officer needs one; empty is everybody
 
 
 class Link(NamedTuple):
@@ -42,8 +42,11 @@ APPLICANT = (
     Place("notifications:inbox", "Pemberitahuan", "Notices", "bell"),
     Place("mfa_index", "Keamanan akun", "Account security", "lock"),
     Place("usersessions_list", "Perangkat yang masuk", "Signed-in devices", "phone"),
+    Place("own_data", "Data pribadi saya", "My personal data", "shield"),
 )
-GUEST = tuple(place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox"})
+GUEST = tuple(
+    place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox", "own_data"}
+)
 OFFICER = (
     Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
     Place("cases:search", "Cari permohonan", "Find applications", "search"),
@@ -58,6 +61,7 @@ OFFICER = (
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
     Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
     Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
+    Place("people:review", "Peninjauan hak", "Review of rights", "shield", "admin audit"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 
@@ -67,7 +71,7 @@ def links(places: Iterable[Place], path: str, rights: Iterable[str] = ()) -> lis
     allowed = frozenset(rights)
     found = []
     for place in places:
-        if place.right and place.right not in allowed:
+        if place.right and not allowed.intersection(place.right.split()):
             continue
         try:
             found.append((reverse(place.route), place))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -23,7 +24,7 @@ from satupintu.levies import queries as bills
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
-from satupintu.people.requests import ONLY_CASE
+from satupintu.people.requests import ONLY_CASE, ProveAgain, Request, keep_while_used, prove_again
 from satupintu.permits import queries as permits
 from satupintu.site.templatetags.pages import text
 
@@ -38,14 +39,17 @@ OPEN_TO_A_CODE = re.compile(
     r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_stay$"
     r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
     r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
+    r"|own_data(_file)?$"  # which show that one case alone
     r"|(stylesheet|crest|health|ready|metrics)$"
 )
 NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")
 View = Callable[[HttpRequest], HttpResponse]
 
+# The button of an outside sign-in is a form, whose answer leads there.
+OUTSIDE = "://".join(urlsplit(settings.OIDC_URL)[:2]) if settings.OIDC_URL else ""
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    f"font-src 'self'; connect-src 'self' {settings.LIVE_URL}; form-action 'self'; "
+    f"font-src 'self'; connect-src 'self' {settings.LIVE_URL}; form-action 'self' {OUTSIDE}; "
     "frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -119,6 +123,17 @@ def who_acts(get_response: View) -> View:
     return middleware
 
 
+def sessions(get_response: View) -> View:
+    """A session that is used lives on; Django ends it on the server when its time is over."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            keep_while_used(cast("Request", request))
+        return get_response(request)
+
+    return middleware
+
+
 def guard(get_response: View) -> View:
     """Officers see no page before their second factor is set up (BSSN 4/2021, group a).
 
@@ -186,8 +201,12 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
         if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
             back = ""
         too_often = isinstance(exception, TooOften)
-        status = 403 if isinstance(exception, people.NoRight) else 429 if too_often else 409
-        context = {"refusal": exception, "back": back, "written": _written(request)}
+        status = (
+            403 if isinstance(exception, people.NoRight | ProveAgain) else 429 if too_often else 409
+        )
+        if prove := isinstance(exception, ProveAgain):
+            back = prove_again(request, urlsplit(back).path or "/")
+        context = {"refusal": exception, "back": back, "prove": prove, "written": _written(request)}
         page = render(request, f"{status}.html", context, status=status)
         if isinstance(exception, TooOften):
             page.headers["Retry-After"] = str(exception.seconds)

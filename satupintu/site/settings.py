@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "satupintu.people.web.sign_in.outside",
     "django_htmx",
     "template_partials",
     "procrastinate.contrib.django",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "satupintu.site.middleware.plain_text",
     "satupintu.site.middleware.who_acts",
+    "satupintu.site.middleware.sessions",
     "satupintu.site.middleware.guard",
     "satupintu.site.middleware.one_case",
     "satupintu.site.middleware.refusals",
@@ -150,9 +153,24 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
+    {"NAME": "satupintu.people.web.sign_in.passwords.NotTooLong"},
+    {"NAME": "satupintu.people.web.sign_in.passwords.NotOwnNumber"},
+    {"NAME": "satupintu.people.web.sign_in.passwords.NotKnown"},
 ]
+# A sorted file of SHA-1 sums in hexadecimal, one a line, as breach services hand them out.
+BREACHED_PASSWORDS = os.environ.get("SATUPINTU_BREACHED_PASSWORDS", "")
+# Minutes without a sign of life, and minutes in all (BSSN 4/2021, group b); officers the shorter.
+SESSIONS = {
+    "officer": (int(os.environ.get("SATUPINTU_OFFICER_IDLE_MINUTES", "30")), 10 * 60),
+    "resident": (int(os.environ.get("SATUPINTU_RESIDENT_IDLE_MINUTES", "120")), 12 * 60),
+    "guest": (120, 12 * 60),
+}
+# How long a second factor that was shown serves for grave acts.
+SECOND_FACTOR_MINUTES = int(os.environ.get("SATUPINTU_SECOND_FACTOR_MINUTES", "15"))
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from satupintu.site.web import audit, brand, health, home, session, styleguide
+from satupintu.site.web import audit, brand, health, home, privacy, session, styleguide
 
 urlpatterns = [
     path("merek.css", brand.stylesheet, name="stylesheet"),
@@ -18,6 +18,7 @@ urlpatterns = [
     *i18n_patterns(
         *home.urlpatterns,
         *audit.urlpatterns,
+        *privacy.urlpatterns,
         path("", include("satupintu.catalogue.web.urls")),
         path("", include("satupintu.cases.web.urls")),
         path("", include("satupintu.permits.web.urls")),

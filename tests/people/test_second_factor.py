@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,11 +14,16 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from satupintu.journal.models import Entry
+from satupintu.notifications import actions as notifications
+from satupintu.notifications.models import Notice
 from satupintu.people import queries
 from satupintu.people.models import Account
-from tests.people.cast import PASSWORD, Cast, hold
+from tests.people.cast import PASSWORD, Cast, account, hold
 from tests.people.door import SECRET, code, messages, post, sign_in, signed_in, totp, wrong
 from tests.people.passkey import Passkey
+from tests.world import metro
+
+__all__ = ["metro"]
 
 NOW = datetime(2026, 11, 20, 3, 0, 10, tzinfo=UTC)
 STEP = timedelta(seconds=30)
@@ -175,3 +181,31 @@ def test_a_passkey_is_a_second_factor(cast: Cast, client: Client) -> None:
         post(browser, "mfa_authenticate", credential=shown.sign_in(options))
     assert signed_in(again)
     assert not signed_in(thief)
+
+
+def test_recovery_codes_are_shown_once_counted_and_dead_after_use(
+    cast: Cast, client: Client, at: object
+) -> None:
+    TOTP.activate(cast.siti, SECRET)
+    sign_in(client, "siti@contoh.id")
+    post(client, "mfa_authenticate", code=totp())
+    post(client, "account_reauthenticate", password=PASSWORD)
+    made = client.post(reverse("mfa_generate_recovery_codes"), follow=True).content.decode()
+    codes = re.findall(r"<li>(\d{8})</li>", made)
+    assert len(codes) == 10
+    later = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    assert codes[0] not in later, "shown once"
+
+    assert ask(Client(), codes[0])
+    assert not ask(Client(), codes[0])
+    assert "Tersisa 9 kode" in client.get(reverse("mfa_index")).content.decode()
+    used = Entry.objects.get(event="people.RecoveryCodeUsed")
+    assert used.data == {"account_id": cast.siti.pk, "left": 9}
+
+
+def test_few_recovery_codes_left_are_told(metro: None) -> None:
+    siti = account("Siti")
+    notifications.tell_recovery_codes(1, siti.pk, 4)
+    assert not Notice.objects.exists()
+    notifications.tell_recovery_codes(2, siti.pk, 3)
+    assert "tersisa 3" in Notice.objects.get(account=siti).body

@@ -14,12 +14,15 @@ from http.client import HTTPResponse
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
 from satupintu.cases.models import Task
 from satupintu.offices import queries as offices
+from satupintu.people import actions as people
+from satupintu.people.models import Holding
 from tests.cases import filling
 from tests.world import ROOT, World
 
@@ -32,13 +35,19 @@ _open = contextlib.ExitStack()
 @pytest.fixture
 def live(world: World) -> Iterator[int]:
     """The port of a running live process."""
+    with running("tests.site.quick_live:application") as port:
+        yield port
+
+
+@contextlib.contextmanager
+def running(program: str) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     parts = urlsplit(os.environ["DATABASE_URL"])
-    running = subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), "--no-ws",
-         "--interface", "asgi", "tests.site.quick_live:application"],
+         "--interface", "asgi", program],
         cwd=ROOT,
         env={
             **os.environ,
@@ -57,8 +66,8 @@ def live(world: World) -> Iterator[int]:
         yield port
     finally:
         _open.close()
-        running.terminate()
-        running.wait(timeout=20)
+        started.terminate()
+        started.wait(timeout=20)
 
 
 def answers(port: int) -> bool:
@@ -206,3 +215,24 @@ def test_a_burst_is_told_once(live: int, world: World) -> None:
     notify(*(f"{office}.{at}" for at in range(1, 51)))
 
     assert [one["id"] for one in listener.heard(4)] in (["50"], ["1", "50"])
+
+
+@pytest.mark.parametrize("end", ["post", "session"])
+def test_who_is_shut_out_is_cut_off_at_once_and_not_at_the_next_look(
+    world: World, end: str
+) -> None:
+    me, admin = world.officer("verifikator-1"), world.by("administrator")
+    desk = Client()
+    desk.force_login(me)
+    UserSession.objects.create(
+        user=me, ip="192.0.2.1", user_agent="x", session_key=desk.session.session_key
+    )
+    with running("tests.site.slow_live:application") as port:
+        listener = Listener(port, desk)
+        if end == "post":
+            people.end_holding(Holding.objects.get(account=me).pk, by=admin)
+        else:
+            people.end_sessions_of(me.pk, by=admin)
+        until = time.monotonic() + 20
+        while listener.next():
+            assert time.monotonic() < until, "the stream goes on"

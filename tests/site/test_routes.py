@@ -155,6 +155,7 @@ RULES: dict[str, Rule] = {
         (
             "desk", "session_stay", "cases:home", "cases:tasks", "cases:search", "cases:signing",
             "cases:opinions", "notifications:inbox", "people:profile", "people:company_new",
+            "own_data", "own_data_file",
         ),
         Rule(signed_in),
     ),
@@ -180,6 +181,7 @@ RULES: dict[str, Rule] = {
     "cases:appeal": Rule(owner_or_counter, CHECKED, {"answer": "accept"}),
     # without an account, but never without a link of one's own
     **dict.fromkeys(("cases:link", "cases:link_identity"), Rule(nobody, "permit", {"pin": "1"})),
+    "people:device_end": Rule(nobody, "device"),  # of nobody's device: tests/people/test_devices.py
     "people:pin": Rule(nobody, "none", {"pin": "482913", "again": "482913"}),
     "cases:messages": Rule(owner, CHECKED, {"body": "Halo"}),
     "cases:correction": Rule(owner, CHECKED, {"confirmed": "true"}),
@@ -258,6 +260,10 @@ RULES: dict[str, Rule] = {
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
+    **dict.fromkeys(
+        ("people:review", "people:review_csv"),
+        Rule(lambda actor, place: bool(rights(actor) & {"admin", "audit"})),
+    ),
     "people:staffing": Rule(right("admin")),
     "people:staffing_sample": Rule(right("admin")),
     "people:officer_new": Rule(right("admin"), "none", {"name": "X", "email": "x@x.example"}),
@@ -265,7 +271,7 @@ RULES: dict[str, Rule] = {
         (
             "people:post", "people:appoint", "people:mandate_new", "people:holding_end",
             "people:mandate_end", "people:account", "people:account_disable",
-            "people:account_enable", "people:pin_give",
+            "people:account_enable", "people:account_sign_out", "people:pin_give",
         ),
         Rule(right("admin"), "post", {"contact": "andi@warga.example"}),
     ),
@@ -273,7 +279,7 @@ RULES: dict[str, Rule] = {
     "people:outage_end": Rule(right("outage"), "post"),
 }  # fmt: skip
 # Sign-in itself is the library's; what it asks of whom is shown in tests/people.
-LIBRARY = ("account_", "mfa_", "usersessions_")
+LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_", "outside_")
 # A look at a page may leave these traces: sessions, that it was read, and nothing else.
 TRACES = {
     "people_throttle",

@@ -53,6 +53,7 @@ from satupintu.cases.queries.lists import (
     track,
     withdrawals_asked,
 )
+from satupintu.cases.queries.personal import personal_cases, personal_data, readers
 from satupintu.cases.queries.units import running_and_late
 from satupintu.cases.queries.work import (
     COUNTED_UP_TO,
@@ -100,7 +101,10 @@ __all__ = [
     "own_task",
     "paper_file",
     "papers",
+    "personal_cases",
+    "personal_data",
     "photo",
+    "readers",
     "recommendations",
     "reminded",
     "requirement_names",

@@ -25,6 +25,8 @@ MESSAGE_VALUES: Mapping[str, str] = {
     "codes": "MAKAM, PBG, REKLAME-TETAP, SIP-PERAWAT, SKP-PENELITIAN",
     "fee": "Gratis",
     "site": "https://layanan.kota.example",
+    "device": "Chrome, Android",
+    "when": "20 November 2026 10.15",
     "link": "https://layanan.probolinggokota.example/j/AbCdEfGhIjKlMnOpQrStUv/",
 }
 

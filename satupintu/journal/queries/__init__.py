@@ -5,6 +5,7 @@ from satupintu.journal.queries.entries import (
     actor,
     entries,
     entry,
+    reads,
     timeline,
     was_read,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "inclusion_proof",
     "leaves",
     "proof",
+    "reads",
     "sequence_of",
     "stamps",
     "tile",

@@ -59,6 +59,12 @@ def actor(entry_id: int) -> By:
     return By(row.account_id, "worker", row.post_id, row.office_id, row.request_id)
 
 
+def reads(subjects: Iterable[str], *, limit: int = 200) -> list[Entry]:
+    """Who looked at these subjects, the newest first."""
+    found = Entry.objects.filter(subject__in=list(subjects), event=ProtectedDataRead.name())
+    return list(found.order_by("-id")[:limit])
+
+
 def was_read(subject: str, *, what: str, account_id: int | None, since: datetime) -> bool:
     """Whether this person's reading of this part is on record since then."""
     return Entry.objects.filter(

@@ -141,6 +141,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "offices.PostPut": ("Jabatan ditambah atau diubah", "Post added or changed"),
     "offices.OutageDeclared": ("Gangguan layanan diumumkan", "Outage declared"),
     "offices.OutageEnded": ("Gangguan layanan berakhir", "Outage ended"),
+    "people.AccessListExported": ("Daftar hak diunduh", "List of rights downloaded"),
+    "people.AccessReviewed": ("Hak akses ditinjau", "Rights looked through"),
     "people.AccountCreated": ("Akun dibuat", "Account created"),
     "people.AccountDisabled": ("Akun dinonaktifkan", "Account disabled"),
     "people.AccountEnabled": ("Akun diaktifkan lagi", "Account enabled again"),
@@ -150,8 +152,17 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.HoldingEnded": ("Jabatan berakhir", "Holding of a post ended"),
     "people.MandateGiven": ("Mandat Plh atau Plt diberikan", "Acting mandate given"),
     "people.MandateRevoked": ("Mandat dicabut", "Acting mandate revoked"),
+    "people.NewDeviceSeen": (
+        "Masuk dari perangkat atau tempat baru",
+        "Sign-in from a new device or place",
+    ),
+    "people.OwnDataTaken": ("Data pribadi sendiri diunduh", "Own personal data downloaded"),
     "people.PinRefused": ("PIN salah", "Wrong PIN"),
     "people.PersonalDataChanged": ("Data diri diubah: {fields}", "Personal data changed: {fields}"),
+    "people.RecoveryCodeUsed": (
+        "Kode cadangan dipakai, sisa {left}",
+        "Recovery code used, {left} left",
+    ),
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
     "people.StaffImported": (

@@ -6,7 +6,8 @@ from satupintu.people.actions.accounts import (
     disable_account,
     enable_account,
     note_failed_sign_in,
-    note_sign_in,
+    note_own_data_taken,
+    note_recovery_code,
     note_sign_in_change,
     set_phone,
     sign_up,
@@ -17,6 +18,7 @@ from satupintu.people.actions.applicants import (
     update_applicant,
 )
 from satupintu.people.actions.cast import load_cast
+from satupintu.people.actions.devices import Seen, end_session, end_sessions_of, note_sign_in
 from satupintu.people.actions.guests import (
     SentCode,
     WrongCode,
@@ -36,6 +38,7 @@ from satupintu.people.actions.posts import (
     give_mandate,
     revoke_mandate,
 )
+from satupintu.people.actions.reviews import confirm_review, note_access_list
 from satupintu.people.actions.staffing import COLUMNS, NEEDED, Outcome, Problem, import_staff
 from satupintu.people.actions.throttle import TooOften, forget_turns, take_turn
 
@@ -48,6 +51,7 @@ __all__ = [
     "Outcome",
     "PostTaken",
     "Problem",
+    "Seen",
     "SentCode",
     "TooOften",
     "WeakPin",
@@ -56,11 +60,14 @@ __all__ = [
     "add_company",
     "appoint",
     "check_pin",
+    "confirm_review",
     "create_account",
     "create_applicant",
     "disable_account",
     "enable_account",
     "end_holding",
+    "end_session",
+    "end_sessions_of",
     "enter",
     "forget_guest",
     "forget_turns",
@@ -68,7 +75,10 @@ __all__ = [
     "give_pin",
     "import_staff",
     "load_cast",
+    "note_access_list",
     "note_failed_sign_in",
+    "note_own_data_taken",
+    "note_recovery_code",
     "note_sign_in",
     "note_sign_in_change",
     "prove_code",

@@ -14,12 +14,14 @@ from satupintu.journal import actions as journal
 from satupintu.lib import identity
 from satupintu.lib.errors import Refused, both
 from satupintu.people import access
+from satupintu.people.actions._ending import tell_open_pages
 from satupintu.people.actions._reading import read
 from satupintu.people.events import (
     AccountCreated,
     AccountDisabled,
     AccountEnabled,
-    SignedIn,
+    OwnDataTaken,
+    RecoveryCodeUsed,
     SignInChanged,
     SignInFailed,
 )
@@ -87,8 +89,13 @@ def _checked_email(text: str) -> str:
 
 
 @transaction.atomic
-def sign_up(*, name: str, email: str = "", phone: str = "", password: str, by: By) -> Account:
-    """A person makes an account; it lets nobody in before its contact is proved by a code."""
+def sign_up(
+    *, name: str, email: str = "", phone: str = "", password: str | None = None, by: By
+) -> Account:
+    """A person makes an account; it lets nobody in before its contact is proved.
+
+    Without a password, whoever signs in by an outside provider.
+    """
     account = Account(name=name.strip(), email=email or None, phone=phone or None)
     account.set_password(password)
     account.save()
@@ -115,6 +122,7 @@ def _switch(account_id: int, *, active: bool, by: By) -> Account:
         return account
     account.is_active = active
     account.save(update_fields=["is_active"])
+    tell_open_pages()
     event = AccountEnabled if active else AccountDisabled
     journal.record(event(subject=account.subject, account_id=account.pk), by=by)
     return account
@@ -131,11 +139,6 @@ def set_phone(account_id: int, phone: str, *, verified: bool, by: By) -> None:
 
 
 @transaction.atomic
-def note_sign_in(account_id: int, *, by: By) -> None:
-    journal.record(SignedIn(subject=f"account:{account_id}", account_id=account_id), by=by)
-
-
-@transaction.atomic
 def note_failed_sign_in(account_id: int | None, *, throttled: bool, by: By) -> None:
     """Breaches of the rules of sign-in are logged (PLU-6), with nothing of what was typed."""
     subject = f"account:{account_id}" if account_id else "sign-in"
@@ -146,4 +149,16 @@ def note_failed_sign_in(account_id: int | None, *, throttled: bool, by: By) -> N
 @transaction.atomic
 def note_sign_in_change(account_id: int, what: str, *, by: By) -> None:
     event = SignInChanged(subject=f"account:{account_id}", account_id=account_id, what=what)
+    journal.record(event, by=by)
+
+
+@transaction.atomic
+def note_recovery_code(account_id: int, *, left: int, by: By) -> None:
+    event = RecoveryCodeUsed(subject=f"account:{account_id}", account_id=account_id, left=left)
+    journal.record(event, by=by)
+
+
+@transaction.atomic
+def note_own_data_taken(*, by: By) -> None:
+    event = OwnDataTaken(subject=f"account:{by.person}", account_id=by.person)
     journal.record(event, by=by)

@@ -13,6 +13,7 @@ from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import access
 from satupintu.people.access import NotForOneself as NotForOneself
+from satupintu.people.actions._ending import tell_open_pages
 from satupintu.people.events import (
     HolderAppointed,
     HoldingEnded,
@@ -163,6 +164,7 @@ def _cut(row: Holding | Mandate, last_day: date | None) -> bool:
     else:
         row.to_date = last_day
     row.save()
+    tell_open_pages()
     return True
 
 

@@ -13,7 +13,7 @@ from satupintu.journal import queries as journal
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Account
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, fresh_second_factor
 from satupintu.people.web.sign_in.words import both
 
 SHOWN = 50
@@ -49,6 +49,7 @@ def account(request: Request, account_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_second_factor
 def disable(request: Request, account_id: int) -> HttpResponse:
     actions.disable_account(_officer(request, account_id).pk, by=request.by)
     messages.success(request, both("Akun ditutup", "The account is shut"))
@@ -57,6 +58,7 @@ def disable(request: Request, account_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_second_factor
 def enable(request: Request, account_id: int) -> HttpResponse:
     actions.enable_account(_officer(request, account_id).pk, by=request.by)
     messages.success(request, both("Akun dibuka lagi", "The account is open again"))
@@ -65,6 +67,16 @@ def enable(request: Request, account_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_second_factor
+def end_sessions(request: Request, account_id: int) -> HttpResponse:
+    actions.end_sessions_of(_officer(request, account_id).pk, by=request.by)
+    messages.success(request, both("Semua perangkat dikeluarkan", "All devices are signed out"))
+    return redirect("people:account", account_id)
+
+
+@login_required
+@require_POST
+@fresh_second_factor
 def give_pin(request: Request, account_id: int) -> HttpResponse:
     """A new PIN for a head of RT or RW, on this page once and never again."""
     found = _officer(request, account_id)

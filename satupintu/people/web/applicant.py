@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
@@ -107,6 +107,14 @@ def company(request: Request, applicant_id: int | None = None) -> HttpResponse:
         {"form": form, "known": known},
         status=422 if form.errors else 200,
     )
+
+
+@login_required
+@require_POST
+def end_device(request: Request, session_id: int) -> HttpResponse:
+    actions.end_session(session_id, by=request.by)
+    messages.success(request, both("Perangkat dikeluarkan", "The device is signed out"))
+    return redirect("usersessions_list")
 
 
 def _own_company(request: Request, applicant_id: int | None) -> Applicant | None:

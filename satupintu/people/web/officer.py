@@ -15,7 +15,7 @@ from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Account
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, fresh_second_factor
 from satupintu.people.web.forms import (
     AppointForm,
     DayForm,
@@ -78,6 +78,7 @@ def post(request: Request, post_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_second_factor
 def appoint(request: Request, post_id: int) -> HttpResponse:
     _post(request, post_id)
     form = AppointForm(request.POST or None, initial={"from_date": offices.today()})
@@ -100,6 +101,7 @@ def appoint(request: Request, post_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_second_factor
 def give_mandate(request: Request, post_id: int) -> HttpResponse:
     _post(request, post_id)
     form = MandateForm(request.POST or None, initial={"from_date": offices.today()})
@@ -117,6 +119,7 @@ def give_mandate(request: Request, post_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_second_factor
 def end_holding(request: Request, holding_id: int) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
@@ -128,6 +131,7 @@ def end_holding(request: Request, holding_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_second_factor
 def revoke_mandate(request: Request, mandate_id: int) -> HttpResponse:
     form = EndForm(request.POST)
     if not form.is_valid():
@@ -141,6 +145,7 @@ def revoke_mandate(request: Request, mandate_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_second_factor
 def new_officer(request: Request) -> HttpResponse:
     """An account for an officer, who sets the password alone, by a code."""
     queries.acting_post(request.by, right="admin")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from satupintu.lib import tables
 from satupintu.lib.errors import Refused, both
 from satupintu.people import actions, queries
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, fresh_second_factor
 from satupintu.people.web.sign_in.words import read
 
 SALT = "people.staffing"
@@ -32,6 +32,7 @@ SAMPLE = (
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_second_factor
 def staffing(request: Request) -> HttpResponse:
     """The checked rows travel in the page, signed: nothing is kept before it is taken over."""
     queries.admin_reach(request.by)

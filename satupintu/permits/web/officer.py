@@ -16,7 +16,7 @@ from satupintu.files import downloads
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, fresh_second_factor
 from satupintu.permits import access, actions, queries
 from satupintu.signing import actions as signing
 
@@ -72,6 +72,7 @@ def permit_print(request: Request, permit_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@fresh_second_factor
 def draft_decision(request: Request, permit_id: int) -> HttpResponse:
     found = access.officer_permit(request.by, permit_id)
     try:
@@ -90,6 +91,7 @@ def draft_decision(request: Request, permit_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh_second_factor
 def decision(request: Request, decision_id: int) -> HttpResponse:
     """The head reads the letter and signs it; from then on verification shows the new state."""
     found = access.officer_decision(request.by, decision_id)

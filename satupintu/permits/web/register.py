@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from satupintu.lib import identity, posted, tables
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, fresh_second_factor
 from satupintu.permits import access, actions, queries
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def register(request: Request) -> HttpResponse:
 
 @login_required
 @require_safe
+@fresh_second_factor
 def register_csv(request: Request) -> StreamingHttpResponse:
     """The same book for a spreadsheet; names stay masked, and no cell becomes a formula."""
     asked = _asked(request)

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from satupintu.lib import identity, money, worktime
+from satupintu.lib import browsers, identity, money, worktime
 from satupintu.lib.errors import in_english
 from satupintu.offices import queries as offices
 from satupintu.site import fields
@@ -195,6 +195,11 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def short_moment(value: datetime | None) -> str:
     return f"{short_day(value)}, {clock(value)}" if value else ""
+
+
+@register.filter
+def device(user_agent: str) -> str:
+    return browsers.words_of(user_agent)
 
 
 @register.filter

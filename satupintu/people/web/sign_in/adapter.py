@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -17,11 +17,13 @@ from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries, tasks
+from satupintu.people.requests import Request, keep
+from satupintu.people.web.sign_in import devices
 from satupintu.people.web.sign_in.fields import PhoneField, is_phone
 from satupintu.people.web.sign_in.words import CHANGES, ERRORS, both
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from satupintu.people.models import Account
 
@@ -50,11 +52,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             f"allauth.account.stages.{name}": f"satupintu.people.web.sign_in.stages.{name}"
             for name in ("PhoneVerificationStage", "EmailVerificationStage")
         }
+        second = "satupintu.people.web.sign_in.outside.adapter.SecondFactorStage"
+        ours["allauth.mfa.stages.AuthenticateStage"] = second
         return [ours.get(path, path) for path in super().get_login_stages()]
 
-    def login(self, request: HttpRequest, user: Account) -> None:
-        super().login(request, user)
-        actions.note_sign_in(user.pk, by=_by(user))
+    def post_login(self, request: HttpRequest, user: Account, **hook: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **hook)
+        keep(cast("Request", request))
+        actions.note_sign_in(user.pk, seen=devices.seen(request, response), by=_by(user))
+        return response
 
     def set_password(self, user: Account, password: str) -> None:
         """A new password also ends the waiting that wrong ones caused."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base import forms as base
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -16,8 +18,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.encoding import force_bytes
 
+from satupintu.journal.events import By
 from satupintu.offices import queries as offices
-from satupintu.people import queries
+from satupintu.people import actions, queries
 from satupintu.people.web.sign_in.words import SECOND_FACTOR_ERRORS
 
 if TYPE_CHECKING:
@@ -62,11 +65,26 @@ class _OnceOnly:
         return code
 
 
-class AuthenticateForm(_OnceOnly, base.AuthenticateForm):  # type: ignore[misc]
+class _Counted(_OnceOnly):
+    """Whoever comes in by a recovery code is told when few are left."""
+
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self.authenticator.refresh_from_db()
+            left = len(self.authenticator.wrap().get_unused_codes())
+            by = By(self.user.pk, "web", request_id=getattr(context.request, "request_id", ""))
+            actions.note_recovery_code(self.user.pk, left=left, by=by)
+        return code
+
+
+class AuthenticateForm(_Counted, base.AuthenticateForm):  # type: ignore[misc]
     pass
 
 
-class ReauthenticateForm(_OnceOnly, base.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(_Counted, base.ReauthenticateForm):  # type: ignore[misc]
     pass
 
 

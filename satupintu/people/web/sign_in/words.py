@@ -87,6 +87,8 @@ CHANGES = {
     "password_set": both("Kata sandi akun Anda dibuat", "Your password was set"),
     "email_changed": both("E-mail akun Anda diganti", "The e-mail of your account was changed"),
     "email_deleted": both("E-mail akun Anda dihapus", "An e-mail of your account was removed"),
+    "account_connected": both("Penyedia masuk dihubungkan", "An outside sign-in was connected"),
+    "account_disconnected": both("Penyedia masuk dilepas", "An outside sign-in was removed"),
     "totp_activated": both("Aplikasi autentikator dipasang", "An authenticator app was set up"),
     "totp_deactivated": both("Aplikasi autentikator dilepas", "An authenticator app was removed"),
     "recovery_codes_generated": both("Kode cadangan baru dibuat", "New recovery codes were made"),

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """A count that a crash of the database forgets need not wait for the disk: one write less
     for every page that strangers ask for."""
 
-    dependencies = [("people", "0004_pin")]
+    dependencies = [("people", "0006_access_review")]
 
     operations = [
         migrations.RunSQL(
