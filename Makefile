@@ -51,8 +51,9 @@ bench: dev ## Measure speed: make bench [SIZE="10000 1000000"] [WORKLOADS="track
 bench-letters: dev ## Time a Lurah's list and an RT's answer in a small city and one a hundred times larger
 	@$(PYTHON) -m launcher with-database --throwaway -- $(VENV)/python -m benchmarks.letters
 
-faults: dev ## Kill processes at seeded steps and add up: make faults [ROUNDS=1000] [SEED=7]
+faults: dev ## Kill processes, play lives of applications, and add up: make faults [ROUNDS=1000] [SEED=7]
 	@$(VENV)/python -m tests.faults.rounds --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
+	@LIVES=$(ROUNDS) $(VENV)/python -m pytest -q -n 0 tests/faults/test_life.py
 
 verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal

@@ -28,7 +28,7 @@ def test_a_periodic_job_whose_successor_waits_holds_up_no_other_job(
             " UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM dead)"
         )
     seal.configure(queueing_lock="journal.seal").defer(timestamp=1)
-    retry_stalled_jobs.defer(timestamp=0)
+    retry_stalled_jobs.configure(task_kwargs={"timestamp": 0}).defer()
 
     run_jobs()
     run_jobs()
