@@ -6,13 +6,13 @@ VENV := .venv/bin
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack bench-letters verify-journal requirements
+.PHONY: help run reset test check format conformance pack bench-letters verify-journal restore-drill requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
 
 # Each city has a folder and a database of its own.
-run reset verify-journal: export SATUPINTU_DATA ?= $(CURDIR)/.data/$(notdir $(PACK:/=))
+run reset verify-journal restore-drill: export SATUPINTU_DATA ?= $(CURDIR)/.data/$(notdir $(PACK:/=))
 
 run: ## Start everything on this machine: make run [PACK=packs/metro]
 	@exec $(PYTHON) -m launcher run $(PACK)
@@ -47,6 +47,9 @@ bench-letters: dev ## Time a Lurah's list and an RT's answer in a small city and
 
 verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal
+
+restore-drill: base ## Back up, restore in a scratch folder, compare: make restore-drill [UNTIL=14:30]
+	@$(PYTHON) -m launcher restore-drill $(if $(UNTIL),--until $(UNTIL)) $(if $(PGBIN),--bin $(PGBIN))
 
 requirements: dev ## Pin newer packages, with hashes
 	$(VENV)/python -m pip install --quiet pip-tools

