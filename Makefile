@@ -9,13 +9,13 @@ SIZE ?= 10000
 WORKLOADS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack bench bench-letters faults verify-journal requirements
+.PHONY: help run reset test check format conformance pack bench bench-letters faults verify-journal restore-drill requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
 
 # Each city has a folder and a database of its own.
-run reset verify-journal: export SATUPINTU_DATA ?= $(CURDIR)/.data/$(notdir $(PACK:/=))
+run reset verify-journal restore-drill: export SATUPINTU_DATA ?= $(CURDIR)/.data/$(notdir $(PACK:/=))
 
 run: ## Start everything on this machine: make run [PACK=packs/metro]
 	@exec $(PYTHON) -m launcher run $(PACK)
@@ -57,6 +57,9 @@ faults: dev ## Kill processes, play lives of applications, and add up: make faul
 
 verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal
+
+restore-drill: base ## Back up, restore in a scratch folder, compare: make restore-drill [UNTIL=14:30]
+	@$(PYTHON) -m launcher restore-drill $(if $(UNTIL),--until $(UNTIL)) $(if $(PGBIN),--bin $(PGBIN))
 
 requirements: dev ## Pin newer packages, with hashes
 	$(VENV)/python -m pip install --quiet uv

@@ -1,4 +1,4 @@
-"""python -m launcher run [PACK] | reset | install base|dev | with-database … -- COMMAND"""
+"""python -m launcher run [PACK] | reset | install base|dev | with-database … | restore-drill"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from launcher import packages
@@ -25,6 +26,9 @@ def main() -> int:
     )
     database.add_argument("--bin", type=Path, help="folder with PostgreSQL's own programs")
     database.add_argument("command", nargs="+")
+    drill = actions.add_parser("restore-drill", help="prove that a backup brings the city back")
+    drill.add_argument("--until", type=_moment, help="HH:MM, the minute to come back to; now")
+    drill.add_argument("--bin", type=Path, help="folder with the server's own programs")
     asked = parser.parse_args()
 
     if asked.action == "install":
@@ -40,12 +44,39 @@ def main() -> int:
     try:
         if asked.action == "with-database":
             return _with_database(asked)
+        if asked.action == "restore-drill":
+            return _restore_drill(asked)
         from launcher import start
 
         return start.reset() if asked.action == "reset" else start.run(asked.pack)
     except PostgresError as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _moment(written: str) -> datetime:
+    """The next time that the clock says so."""
+    now = datetime.now().astimezone()
+    hours, minutes = map(int, written.split(":"))
+    moment = now.replace(hour=hours, minute=minutes, second=0, microsecond=0)
+    return moment if moment >= now else moment + timedelta(days=1)
+
+
+def _restore_drill(asked: argparse.Namespace) -> int:
+    from launcher import drill
+    from launcher.postgres import start_own
+    from launcher.surroundings import data_folder, environment
+
+    url = os.environ.get("DATABASE_URL", "")
+    if url:
+        return drill.run(url, data_folder(), asked.until, asked.bin)
+    cluster, url, adopted = start_own()
+    os.environ.update(environment(url))
+    try:
+        return drill.run(url, data_folder(), asked.until, asked.bin)
+    finally:
+        if not adopted:
+            cluster.stop()
 
 
 def _with_database(asked: argparse.Namespace) -> int:

@@ -196,7 +196,7 @@ def own_cluster() -> Cluster:
     if not note or not Path(note["home"]).is_dir():
         user = unprivileged_user()
         home = data_folder() / "postgres" if user is None else SHARED_HOME / secrets.token_hex(6)
-        _private_folder(home, user)
+        private_folder(home, user)
         note = {"home": str(home), "user": user, "password": secrets.token_urlsafe(24)}
         remember("postgres", note)
     binaries = embedded_binaries(note["user"])
@@ -240,7 +240,7 @@ def throwaway_cluster(
         stdin=subprocess.PIPE,
         start_new_session=True,
     ):
-        _private_folder(home, user)
+        private_folder(home, user)
         programs = binaries or embedded_binaries(user)
         yield Cluster(
             programs,
@@ -319,7 +319,7 @@ def _make_shared_home() -> None:
         SHARED_HOME.chmod(0o755)  # whatever root's umask is
 
 
-def _private_folder(path: Path, user: str | None) -> None:
+def private_folder(path: Path, user: str | None) -> None:
     if path.parent == SHARED_HOME:
         _make_shared_home()
     path.mkdir(exist_ok=True, mode=0o700)

@@ -91,7 +91,11 @@ def _asks_too_much(field: models.Field[object, object]) -> bool:
 
 
 def new(*operations: Operation) -> Migration:
-    return type("New", (Migration,), {"operations": operations})("9999_new", "cases")
+    class New(Migration):
+        pass
+
+    New.operations = list(operations)
+    return New("9999_new", "cases")
 
 
 def test_new_migrations_run_beside_the_release_before() -> None:
