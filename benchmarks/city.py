@@ -137,10 +137,14 @@ def drafts(count: int) -> list[tuple[int, str]]:
             account=account, kind="person", defaults={"name": f"Warga {n}", "nik": f"3574{n:012}"}
         )
         case, _ = Case.objects.get_or_create(
-            **{"phase": "draft", "service_code": "SKTM", "applicant": person, "opened_by": account},
+            phase="draft",
+            service_code="SKTM",
+            applicant=person,
+            opened_by=account,
             defaults={
-                **{"service_version": version, "office_id": office},
-                **{"request_type": sample["request"]},
+                "service_version": version,
+                "office_id": office,
+                "request_type": sample["request"],
                 "answers": {**sample["answers"], "wilayah": area},
             },
         )
