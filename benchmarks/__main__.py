@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -37,4 +36,4 @@ def measure(size: int, wanted: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

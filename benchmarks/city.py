@@ -75,11 +75,9 @@ def sample(model: Any, column: str, count: int, **only: Any) -> list[Any]:
 
 def forwardable(role: str) -> list[tuple[int, str, int, int]]:
     """Open steps that need nothing but a decision: task, number, version, office."""
-    return list(
-        Task.objects.filter(status="open", role=role, kind="initial")
-        .order_by("case_id")
-        .values_list("pk", "case__number", "case__version", "office_id")
-    )
+    found = Task.objects.filter(status="open", role=role, kind="initial").order_by("case_id")
+    rows = found.values_list("pk", "case__number", "case__version", "office_id")
+    return [(pk, str(number), version, office) for pk, number, version, office in rows]
 
 
 def list_addresses(clerks: dict[int, Clerk], role: str) -> list[tuple[str, str]]:

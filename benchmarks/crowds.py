@@ -107,11 +107,12 @@ def listening(port: int) -> dict[str, Any]:
         newest.get(number, 0) < last.get(places[number % len(places)], 0)
         for number in range(LISTENERS)
     )
+    # Those whose line broke hear of what they missed later; that they hear of it is what counts.
     waits = sorted(
-        (at - sent[task][1]) * 1000
-        for _, task, at in heard
-        if task in sent and at - sent[task][1] < 0.9
+        (at - sent[task][1]) * 1000 for number, task, at in heard if task in sent and number % 10
     )
+    if not waits:
+        raise SystemExit(f"{len(sent)} steps were opened and nobody heard of one")
     return {
         "listeners": LISTENERS, "events": len(sent), "deliveries": len(waits),
         "p50_ms": round(waits[len(waits) // 2], 1),
@@ -157,7 +158,7 @@ def morning(port: int) -> dict[str, Any]:
 def _people(port: int, count: int) -> dict[str, Any]:
     """Everybody reads a page, thinks, and reads the next; nine of ten strangers, one an officer."""
     clerks = list(city.holders("kasi").values())
-    numbers = city.turned(city.sample(Case, "number", 2000))
+    numbers = city.turned(city.sample(Case, "number", 2000, number__isnull=False))
     places, chance = workloads.addresses(), random.Random(1)  # noqa: S311
     figures = Figures(count)
 

@@ -67,8 +67,10 @@ def _lines(found: list[dict[str, Any]]) -> list[str]:
 
 
 def _machines(found: list[dict[str, Any]]) -> list[str]:
-    titles = ("cases", "database", "seeded in", "whole run", "load before")
-    titles += ("bare page, 8 clients", "durable commits, 1 / 8 clients")
+    titles = [
+        *("cases", "database", "seeded in", "whole run", "load before"),
+        *("bare page, 8 clients", "durable commits, 1 / 8 clients"),
+    ]
     lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
     for one in found:
         bare = next(row for row in one["bare"] if row["clients"] == 8)["per_second"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -133,7 +133,7 @@ def _cases(size: int, places: list[District]) -> None:
         for *_, area in place.heads
     }
 
-    def rows() -> Iterator[Iterable[Any]]:
+    def rows() -> Iterator[Sequence[Any]]:
         for case in range(1, size + 1):
             is_open = case > size - open_ones
             place = places[case % len(places)]

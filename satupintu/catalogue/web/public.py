@@ -72,7 +72,7 @@ def for_everybody(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         response = conditional(request, *args, **named)
-        response.edition = edition
+        response.edition = edition  # type: ignore[attr-defined]
         return response
 
     return page

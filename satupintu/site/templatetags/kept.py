@@ -24,7 +24,7 @@ class Kept(template.Node):
     def render(self, context: template.Context) -> SafeString:
         key = (language(), *(str(part.resolve(context)) for part in self.parts))
         until, drawn = _drawn.get(key, (0.0, SafeString()))
-        if until < time.monotonic():
+        if until <= time.monotonic():
             drawn = self.nodelist.render(context)
             if len(_drawn) >= MOST_KEPT:
                 _drawn.clear()

@@ -81,7 +81,7 @@ def city() -> City | None:
     """The city as every page shows it, asked anew once in KEPT_SECONDS."""
     global _city
     until, kept = _city
-    if kept is None or until < time.monotonic():
+    if kept is None or until <= time.monotonic():
         try:
             kept = offices.city()
         except (ObjectDoesNotExist, DatabaseError):  # the error pages still have to look right
