@@ -51,8 +51,11 @@ def response(file: StoredFile, *, name: str | None = None, inline: bool = False)
     return answer
 
 
-def preview(file: StoredFile, page: int = 1) -> bytes:
-    """One page as PNG: drawn anew, so it holds pixels and nothing else. Raises NoPreview."""
+def preview(file: StoredFile, page: int = 1, *, mark: str = "") -> bytes:
+    """One page as PNG: drawn anew, so it holds pixels and nothing else. Raises NoPreview.
+
+    `mark` stands across it, and says who looked; the file itself stays as it is.
+    """
     if not 1 <= page <= file.pages:
         raise NoPreview(
             both(
@@ -63,7 +66,7 @@ def preview(file: StoredFile, page: int = 1) -> bytes:
         )
     try:
         with file.opened() as content:
-            picture = examination.picture(content, page)
+            picture = examination.picture(content, page, mark)
     except (OSError, Damaged, UnknownKey) as error:
         log.error("file_not_readable", file_id=file.pk, error=str(error))
         picture = None

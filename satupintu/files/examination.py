@@ -32,9 +32,9 @@ def examine(content: BinaryIO) -> Found:
     return Found(problem="complex")
 
 
-def picture(content: BinaryIO, page: int) -> bytes | None:
+def picture(content: BinaryIO, page: int, mark: str = "") -> bytes | None:
     """Page `page` as PNG, or None when it can not be drawn within the limits."""
-    code, output = _ask(content, "picture", str(page))
+    code, output = _ask(content, "picture", str(page), mark)
     return output if code == 0 else None
 
 

@@ -2,8 +2,8 @@
 
 The file comes on standard input, so that no plain copy of it ever lies on a disk.
 
-examiner.py examine       what the file really is, as JSON
-examiner.py picture <n>   page n as a PNG
+examiner.py examine              what the file really is, as JSON
+examiner.py picture <n> <mark>   page n as a PNG, with these words across it if there are any
 """
 
 from __future__ import annotations
@@ -120,13 +120,30 @@ def _examine_image(content: bytes, kind: str) -> int:
     return 1
 
 
-def picture(content: bytes, number: int) -> None:
+def picture(content: bytes, number: int, mark: str) -> None:
     if content.startswith(b"%PDF-"):
         image = _page(content, number)
     else:
         image = _reduced(content, "PNG" if content.startswith(b"\x89PNG") else "JPEG")
+    if mark:
+        image = _marked(image, mark)
     # A new image holds pixels only: no EXIF, no place, no author.
     image.save(sys.stdout.buffer, "PNG")
+
+
+def _marked(image: Any, mark: str) -> Any:
+    """The words again and again across the whole picture: no part of it can be cut out clean."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(size=max(14, image.width // 45))
+    left, top, right, bottom = (round(side) for side in font.getbbox(mark))
+    words = Image.new("L", (right - left + 80, bottom - top + 60))
+    ImageDraw.Draw(words).text((40 - left, 30 - top), mark, fill=95, font=font)
+    words = words.rotate(25, expand=True)
+    for y in range(-words.height // 2, image.height, max(1, words.height // 2)):
+        for x in range(-words.width // 2, image.width, max(1, words.width)):
+            image.paste((90, 90, 90), (x, y), words)
+    return image
 
 
 def _reduced(content: bytes, kind: str) -> Any:
@@ -165,7 +182,7 @@ def main(arguments: list[str]) -> int:
         if arguments[0] == "examine":
             sys.stdout.write(json.dumps(examine(content)))
         else:
-            picture(content, int(arguments[1]))
+            picture(content, int(arguments[1]), arguments[2])
     except Problem as problem:
         sys.stdout.write(json.dumps({"problem": str(problem)}))
         return 3

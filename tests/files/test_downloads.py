@@ -119,3 +119,18 @@ def test_what_can_not_be_drawn_has_no_preview_and_a_way_out() -> None:
     with pytest.raises(downloads.NoPreview) as caught:
         downloads.preview(file)
     assert "Unduh berkasnya" in caught.value.message
+
+
+def test_a_marked_preview_carries_the_words_everywhere_and_the_file_stays() -> None:
+    file = document([(595, 842)])
+    before = file.on_disk.read_bytes()
+    plain = Image.open(io.BytesIO(downloads.preview(file))).convert("L")
+    mark = "Budi · Verifikator · 21-11-2026 · SKP-1"
+    marked = Image.open(io.BytesIO(downloads.preview(file, mark=mark))).convert("L")
+    assert plain.getextrema() == (255, 255)
+    width, height = marked.size
+    for x in range(3):
+        for y in range(3):
+            part = (x * width // 3, y * height // 3, (x + 1) * width // 3, (y + 1) * height // 3)
+            assert min(marked.crop(part).tobytes()) < 230, f"nothing stands in part {x}, {y}"
+    assert file.on_disk.read_bytes() == before

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from satupintu.cases import access, queries
 from satupintu.cases.actions import opinions as asked
 from satupintu.cases.actions import reading
+from satupintu.cases.web import marks
 from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.lib.errors import Refused
@@ -85,7 +86,7 @@ def opinion_page(request: Request, opinion_id: int, attachment_id: int, page: in
         raise Http404
     reading.seen(found.case, what=f"document:{attachment.requirement}", by=request.by)
     return HttpResponse(
-        downloads.preview(attachment.file, page),
+        downloads.preview(attachment.file, page, mark=marks.of_reader(request.by, found.case)),
         content_type="image/png",
         headers={"Cache-Control": "private, max-age=300"},
     )

@@ -15,7 +15,7 @@ from satupintu.cases import access, queries
 from satupintu.cases.actions import reading, review, talk
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
-from satupintu.cases.web import neighbourhood
+from satupintu.cases.web import marks, neighbourhood
 from satupintu.cases.web.applicant import door
 from satupintu.files import downloads
 from satupintu.journal import queries as journal
@@ -87,7 +87,7 @@ def officer_page(request: Request, number: str, attachment_id: int, page: int) -
     if attachment is None:
         raise Http404
     reading.seen(case, what=f"document:{attachment.requirement}", by=request.by)
-    picture = downloads.preview(attachment.file, page)
+    picture = downloads.preview(attachment.file, page, mark=marks.of_reader(request.by, case))
     return HttpResponse(
         picture, content_type="image/png", headers={"Cache-Control": "private, max-age=300"}
     )
