@@ -136,8 +136,3 @@ class AccessReviewed(Event):
 
     review_id: int
     office_id: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccessListExported(Event):
-    office_id: int | None

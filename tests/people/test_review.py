@@ -50,7 +50,8 @@ def test_who_may_do_what_since_when_and_by_whose_decision(cast: Cast, admin: Cli
     lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert len(lines) == 2
     assert "Loket 1,Dewi,definitif,2020-01-01" in lines[1]
-    assert Entry.objects.filter(event="people.AccessListExported").count() == 1
+    [read] = Entry.objects.filter(event="journal.ProtectedDataRead")
+    assert read.data["what"] == "access_list"
 
 
 def test_a_review_is_confirmed_with_name_date_and_what_ended(cast: Cast, admin: Client) -> None:

@@ -141,7 +141,6 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "offices.PostPut": ("Jabatan ditambah atau diubah", "Post added or changed"),
     "offices.OutageDeclared": ("Gangguan layanan diumumkan", "Outage declared"),
     "offices.OutageEnded": ("Gangguan layanan berakhir", "Outage ended"),
-    "people.AccessListExported": ("Daftar hak diunduh", "List of rights downloaded"),
     "people.AccessReviewed": ("Hak akses ditinjau", "Rights looked through"),
     "people.AccountCreated": ("Akun dibuat", "Account created"),
     "people.AccountDisabled": ("Akun dinonaktifkan", "Account disabled"),

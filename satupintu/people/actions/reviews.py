@@ -9,10 +9,11 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from satupintu.journal import actions as journal
+from satupintu.journal.events import ProtectedDataRead
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 from satupintu.people import access, queries
-from satupintu.people.events import AccessListExported, AccessReviewed
+from satupintu.people.events import AccessReviewed
 from satupintu.people.models import AccessReview
 
 if TYPE_CHECKING:
@@ -56,4 +57,4 @@ def confirm_review(
 def note_access_list(*, office_id: int | None, by: By) -> None:
     by, _ = access.review_reach(by)
     subject = f"office:{office_id}" if office_id else "access"
-    journal.record(AccessListExported(subject=subject, office_id=office_id), by=by)
+    journal.record(ProtectedDataRead(subject=subject, what="access_list"), by=by)
