@@ -42,6 +42,7 @@ APPLICANT = (
     Place("notifications:inbox", "Pemberitahuan", "Notices", "bell"),
     Place("mfa_index", "Keamanan akun", "Account security", "lock"),
     Place("usersessions_list", "Perangkat yang masuk", "Signed-in devices", "phone"),
+    Place("api:tokens", "Token API", "API tokens", "code"),
 )
 GUEST = tuple(place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox"})
 OFFICER = (
@@ -58,6 +59,7 @@ OFFICER = (
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
     Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
     Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
+    Place("api:clients", "Sistem luar", "Other systems", "code", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 

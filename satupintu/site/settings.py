@@ -35,6 +35,7 @@ SECURE = BASE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "satupintu.site",
+    "satupintu.api",
     "satupintu.cases",
     "satupintu.permits",
     "satupintu.levies",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "satupintu.site.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
+    "satupintu.api.v1.middleware.outside",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

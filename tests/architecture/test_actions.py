@@ -45,6 +45,8 @@ WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update"}
 WRITES |= {"get_or_create", "update_or_create", "aupdate", "acreate"}
 
 NO_ACT = {
+    "api.note_use": "that a token was shown is no act; what is done with it records itself",
+    "api.once": "keeps what was answered; the act inside it records itself",
     "cases.keep_typed": "typing is no act: the draft is the applicant's own until submitted",
     "people.forget_turns": "how often somebody asked is no history, and is gone after minutes",
     "cases.mark_read": "what one has seen of a conversation changes nothing in the case",

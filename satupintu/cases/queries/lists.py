@@ -60,6 +60,19 @@ class Tracking:
     steps: list[TrackedStep] = field(default_factory=list)
     paused: str = ""
 
+    @property
+    def status(self) -> str:
+        """The word for where it stands, as everywhere in the house (site/statuses.py)."""
+        if self.case.phase == Case.Phase.CLOSED:
+            return {
+                Case.Outcome.APPROVED: "issued",
+                Case.Outcome.REFUSED: "rejected",
+                Case.Outcome.WITHDRAWN: "withdrawn",
+            }.get(Case.Outcome(self.case.outcome), "done")
+        if self.case.outcome == Case.Outcome.REFUSED and self.paused == "applicant":
+            return "appeal"
+        return {"applicant": "correction", "payment": "unpaid"}.get(self.paused, "in_review")
+
 
 def by_id(case_id: int) -> Case:
     return _whole().get(pk=case_id)

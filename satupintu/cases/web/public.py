@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from satupintu.cases import queries
-from satupintu.cases.models import Case
 from satupintu.cases.queries.lists import Tracking
 from satupintu.cases.web.applicant import door
 from satupintu.people import actions as people
@@ -49,7 +48,7 @@ def _told(request: HttpRequest, found: Tracking) -> dict[str, Any]:
     return {
         "found": found,
         "case": case,
-        "status": _status(case, found.paused),
+        "status": found.status,
         "steps": [
             {
                 "title": step.name,
@@ -64,19 +63,6 @@ def _told(request: HttpRequest, found: Tracking) -> dict[str, Any]:
         "pauses": queries.all_pauses(case),
         "is_own": request.user.is_authenticated and case.applicant.account_id == request.user.pk,
     }
-
-
-def _status(case: Case, paused: str) -> str:
-    """The word for where it stands, as everywhere in the house (site/statuses.py)."""
-    if case.phase == Case.Phase.CLOSED:
-        return {
-            Case.Outcome.APPROVED: "issued",
-            Case.Outcome.REFUSED: "rejected",
-            Case.Outcome.WITHDRAWN: "withdrawn",
-        }.get(Case.Outcome(case.outcome), "done")
-    if case.outcome == Case.Outcome.REFUSED and paused == "applicant":
-        return "appeal"
-    return {"applicant": "correction", "payment": "unpaid"}.get(paused, "in_review")
 
 
 urlpatterns = [path("lacak/", track, name="track")]
