@@ -95,7 +95,7 @@ def test_schemathesis_finds_nothing(
     settings.TURNS = dict.fromkeys(settings.TURNS, (1_000_000, 1))
     models.Client.objects.update(per_minute=1_000_000)
     config: dict[str, Any] = {
-        "generation": {"max-examples": 12, "deterministic": True, "no-shrink": True},
+        "generation": {"max-examples": 8, "deterministic": True, "no-shrink": True},
         "phases": {"stateful": {"generation": {"max-examples": 4}}},
         # Its own call without the token fails in its WSGI client; the test above does the same.
         "checks": {"ignored_auth": {"enabled": False}},
@@ -129,4 +129,4 @@ def test_schemathesis_finds_nothing(
                     if check.failure_info is not None
                 ]
     assert not found, f"{len(found)} findings\n" + "\n".join(found[:40])
-    assert calls > 300
+    assert calls > 100
