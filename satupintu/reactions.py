@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from satupintu.api import tasks as api
+from satupintu.api.events import WebhookQueued
 from satupintu.cases import tasks as cases
 from satupintu.cases.events import (
     AppealGranted,
     AppealOffered,
+    CaseApproved,
+    CaseRefused,
     CaseSubmitted,
     CaseWithdrawn,
     ClockPaused,
+    ClockResumed,
     ClockWarned,
     CorrectionAnswered,
     CorrectionAsked,
@@ -42,11 +47,11 @@ from satupintu.permits.events import (
 
 REACTIONS: dict[type, list[Any]] = {
     # the application
-    CaseSubmitted: [cases.make_receipt, cases.tell_applicant],
+    CaseSubmitted: [cases.make_receipt, cases.tell_applicant, api.announce],
     CorrectionAsked: [cases.tell_applicant],
     CorrectionAnswered: [cases.tell_applicant],
-    CaseWithdrawn: [cases.tell_applicant],
-    PaidCaseCancelled: [cases.tell_applicant],
+    CaseWithdrawn: [cases.tell_applicant, api.announce],
+    PaidCaseCancelled: [cases.tell_applicant, api.announce],
     MessageSent: [cases.tell_applicant],
     # heads of RT and RW
     LinkGiven: [cases.send_link],
@@ -62,17 +67,20 @@ REACTIONS: dict[type, list[Any]] = {
     LevyAssessed: [cases.make_bill, cases.tell_applicant],
     BillPaid: [cases.accept_payment, cases.make_payment_receipt, cases.tell_applicant],
     # the decision
+    CaseApproved: [api.announce],
+    CaseRefused: [api.announce],
     PermitDrawnUp: [permits.sign],
-    PermitSigned: [permits.enforce, cases.signature_made, cases.tell_applicant],
+    PermitSigned: [permits.enforce, cases.signature_made, cases.tell_applicant, api.announce],
     SigningFailed: [cases.signature_failed, cases.tell_signer],
-    PermitSuspended: [cases.tell_applicant],
-    PermitResumed: [cases.tell_applicant],
-    PermitRevoked: [cases.tell_applicant],
+    PermitSuspended: [cases.tell_applicant, api.announce],
+    PermitResumed: [cases.tell_applicant, api.announce],
+    PermitRevoked: [cases.tell_applicant, api.announce],
     PermitHandedOver: [cases.handed_over, cases.tell_applicant],
     # time
     OutageDeclared: [cases.spread_outage],
     OutageEnded: [cases.spread_outage],
-    ClockPaused: [cases.tell_applicant],
+    ClockPaused: [cases.tell_applicant, api.announce],
+    ClockResumed: [api.announce],
     ClockWarned: [cases.warn_officers],
     DeemedApproved: [cases.tell_applicant],
     # accounts
@@ -81,4 +89,5 @@ REACTIONS: dict[type, list[Any]] = {
     # messages on their way
     DeliveryQueued: [notifications.deliver],
     TextReceived: [sms.answer],
+    WebhookQueued: [api.deliver],
 }

@@ -87,6 +87,11 @@ def may_read(by: By, case: Case) -> bool:
     return Task.objects.filter(in_charge(posts), case=case).exists()
 
 
+def of_unit(office_id: int) -> Q:
+    """Sent cases of a unit: what another system that was let in for it reads, and no more."""
+    return Q(office_id=office_id, number__isnull=False)
+
+
 def in_charge(posts: tuple[HeldPost, ...]) -> Q:
     """Tasks of these posts, and those of a unit whose work one of them shares out."""
     return of_posts(posts) | Q(office_id__in=overseen(posts))

@@ -68,6 +68,8 @@ TURNS = {
     "guest_code": (5, 15),  # tries of one texted code
     "follow": (5, 60),  # tries of the code of one application
     "follow_from": (60, 60),  # the same, from an address
+    "api": (120, 1),  # a person's tokens together; a client has its own number of turns
+    "api_token": (30, 1),  # an address shows a token that is not good
 }
 
 USERSESSIONS_ADAPTER = "satupintu.people.web.sign_in.adapter.SessionsAdapter"

@@ -43,6 +43,7 @@ APPLICANT = (
     Place("mfa_index", "Keamanan akun", "Account security", "lock"),
     Place("usersessions_list", "Perangkat yang masuk", "Signed-in devices", "phone"),
     Place("own_data", "Data pribadi saya", "My personal data", "shield"),
+    Place("api:tokens", "Token API", "API tokens", "code"),
 )
 GUEST = tuple(
     place for place in APPLICANT if place.route in {"cases:home", "notifications:inbox", "own_data"}
@@ -62,6 +63,7 @@ OFFICER = (
     Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
     Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
     Place("people:review", "Peninjauan hak", "Review of rights", "shield", "admin audit"),
+    Place("api:clients", "Sistem luar", "Other systems", "code", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
 

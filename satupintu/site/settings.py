@@ -41,6 +41,7 @@ if SANDBOX and SECURE:
 
 INSTALLED_APPS = [
     "satupintu.site",
+    "satupintu.api",
     "satupintu.cases",
     "satupintu.permits",
     "satupintu.levies",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "satupintu.site.observing.observed",
     "satupintu.site.kept_pages.kept_pages",
     "django.middleware.security.SecurityMiddleware",
+    "satupintu.api.v1.middleware.outside",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from satupintu.api.v1.urls import api
 from satupintu.site.web import audit, brand, health, home, privacy, session, styleguide
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("sehat/", health.alive, name="health"),
     path("siap/", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         *home.urlpatterns,
         *audit.urlpatterns,
@@ -25,6 +27,7 @@ urlpatterns = [
         path("", include("satupintu.levies.web.urls")),
         path("", include("satupintu.notifications.web.urls")),
         path("", include("satupintu.people.web.urls")),
+        path("", include("satupintu.api.web.urls")),
         path("", include("satupintu.journal.web.urls")),
         path("akun/", include("allauth.urls")),
         prefix_default_language=False,

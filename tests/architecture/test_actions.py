@@ -45,6 +45,8 @@ WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update"}
 WRITES |= {"get_or_create", "update_or_create", "aupdate", "acreate"}
 
 NO_ACT = {
+    "api.note_use": "that a token was shown is no act; what is done with it records itself",
+    "api.once": "keeps what was answered; the act inside it records itself",
     "cases.keep_typed": "typing is no act: the draft is the applicant's own until submitted",
     "files.begin_upload": "a file on its way in is no act before it is whole",
     "files.add_piece": "a file on its way in is no act before it is whole",

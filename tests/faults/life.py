@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from satupintu.cases.actions import decision, drafts, levy, review, submission
+from satupintu.cases.actions import attaching, decision, levy, review, submission
 from satupintu.cases.models import Case, Task
 from satupintu.files import actions as files
 from satupintu.journal.events import SYSTEM, By
@@ -122,7 +122,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def answer(self) -> None:
         self.refused(review.answer_correction, self.case_id, confirmed=True, by=self.clerk)
-        drafts.attach(
+        attaching.attach(
             self.case_id,
             requirement="kematian",
             stream=io.BytesIO(filling.pdf().read()),

@@ -12,6 +12,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from satupintu.api import actions as api
+from satupintu.api.models import Client as Outside
+from satupintu.api.models import Delivery as Outgoing
+from satupintu.api.models import Subscription, Token
 from satupintu.cases.actions import (
     attaching,
     decision,
@@ -144,9 +148,38 @@ def build(world: World, work: Callable[[], None]) -> None:
     filters.save_filter(
         name="Terlambat", filters=Filters.read({"late": "1"}), by=world.by("verifikator-1")
     )
+    _let_in(world, siti)
     work()
     for log in ("journal", "permits"):
         journal.seal(log)
+
+
+def _let_in(world: World, siti: By) -> None:
+    """Another system, with something that did not reach it; and a token of Siti's."""
+    ends_on = units.today() + timedelta(days=30)
+    api.make_token(name="Dompet", ends_on=ends_on, by=siti)
+    client, _ = api.register_client(
+        name="Dasbor",
+        office_id=units.office("dpmptsp").pk,
+        scopes=["cases:read", "tasks:read", "webhooks"],
+        per_minute=60,
+        ends_on=ends_on,
+        by=world.by("administrator"),
+    )
+    hook = Subscription.objects.create(
+        client=client, url="https://dasbor.example/kabar", events=["permit.suspended"]
+    )
+    Outgoing.objects.create(
+        subscription=hook,
+        entry_id=1,
+        event="permit.suspended",
+        body="{}",
+        status="failed",
+        attempts=80,
+        problem="HTTP 503",
+        queued_at=timezone.now(),
+        tried_at=timezone.now(),
+    )
 
 
 def everywhere() -> dict[str, dict[str, Any]]:
@@ -182,6 +215,12 @@ def everywhere() -> dict[str, dict[str, Any]]:
         "mandate_id": Mandate.objects.get().pk,
         "outage_id": units.declared_outages()[0].pk,
         "account_id": Holding.objects.order_by("id")[0].account_id,
+    }
+    found["client"] = {
+        "client_id": Outside.objects.get().pk,
+        "token_id": Token.objects.get(account__isnull=False).pk,
+        "webhook_id": Subscription.objects.get().pk,
+        "delivery_id": Outgoing.objects.get().pk,
     }
     found["filter"] = {"filter_id": SavedFilter.objects.get().pk}
     found["opinion"] = {"opinion_id": Opinion.objects.get().pk} | {

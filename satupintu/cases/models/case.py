@@ -97,6 +97,11 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
             models.Index(fields=["office", "due_date", "id"], name="case_by_office"),
             models.Index(
+                fields=["office", "-id"],
+                condition=Q(number__isnull=False),
+                name="case_sent_by_office",
+            ),
+            models.Index(
                 fields=["due_date", "id"],
                 condition=Q(phase__in=["open", "waiting"]),
                 name="case_running_by_due_date",
@@ -201,6 +206,11 @@ class Task(models.Model):
                 fields=["done_by", "done_at", "id"],
                 condition=Q(status="done"),
                 name="task_done_by",
+            ),
+            models.Index(
+                fields=["office", "id"],
+                condition=Q(status__in=["open", "waiting", "signing"]),
+                name="task_running_by_office",
             ),
             models.Index(fields=["act"], condition=~Q(act=""), name="task_by_act"),
             models.Index(

@@ -1,6 +1,6 @@
 """Every read of cases, by who asks: the applicant, the officer, the public."""
 
-from satupintu.cases.queries import form, own, papers, wording, work
+from satupintu.cases.queries import form, outside, own, papers, wording, work
 from satupintu.cases.queries.desk import (
     CORRECTION_REASONS,
     all_pauses,
@@ -96,6 +96,7 @@ __all__ = [
     "opinions",
     "opinions_closed",
     "opinions_waiting",
+    "outside",
     "overseers",
     "own",
     "own_task",

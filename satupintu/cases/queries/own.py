@@ -94,17 +94,22 @@ class Happening:
     own: bool
 
 
-def cases_of(account_id: int) -> list[Case]:
-    """All cases of a person and their companies, the newest first, without their long answers."""
+def cases_of(account_id: int, *, before: int | None = None, most: int = MOST) -> list[Case]:
+    """Cases of a person and their companies, the newest first, without their long answers.
+
+    With `before` only those begun before the case of that id.
+    """
     unread = Message.objects.filter(case=OuterRef("pk"), from_office=True, read_at=None)
     collected = Case.objects.filter(pk=OuterRef("pk"), permit__handovers__isnull=False)
+    found = Case.objects.filter(applicant__account_id=account_id)
+    if before is not None:
+        found = found.filter(pk__lt=before)
     return list(
-        Case.objects.filter(applicant__account_id=account_id)
-        .select_related("service_version__service", "applicant", "bill", "permit")
+        found.select_related("service_version__service", "applicant", "bill", "permit")
         .defer("service_version__definition", "answers", "typed", "state")
         .prefetch_related("corrections")
         .annotate(has_message=Exists(unread), collected=Exists(collected))
-        .order_by("-id")[:MOST]
+        .order_by("-id")[:most]
     )
 
 

@@ -12,6 +12,22 @@ Words = dict[str, str]
 
 # {field} takes a field of the event, in words where VALUES has them. No field here is a name.
 SENTENCES: Mapping[str, tuple[str, str]] = {
+    "api.ClientClosed": ("Sistem luar ditutup", "Other system closed"),
+    "api.ClientRegistered": (
+        "Sistem luar didaftarkan: {scopes}",
+        "Other system registered: {scopes}",
+    ),
+    "api.ClientTokenMade": ("Token sistem luar dibuat", "Token of another system made"),
+    "api.SubscriptionEnded": ("Langganan kabar diakhiri", "Subscription ended"),
+    "api.SubscriptionMade": ("Langganan kabar dibuat: {wanted}", "Subscription made: {wanted}"),
+    "api.TokenMade": ("Token pribadi dibuat", "Personal token made"),
+    "api.TokenWithdrawn": ("Token pribadi dicabut", "Personal token withdrawn"),
+    "api.WebhookFailed": (
+        "Kabar ke sistem luar gagal: {problem}",
+        "Message to another system given up: {problem}",
+    ),
+    "api.WebhookQueued": ("Kabar ke sistem luar disiapkan", "Message to another system queued"),
+    "api.WebhookSent": ("Kabar ke sistem luar diterima", "Message to another system received"),
     "cases.AnswersSaved": ("Isian bagian {section} disimpan", "Answers of section {section} saved"),
     "cases.AppealGranted": ("Banding dikabulkan", "Appeal granted"),
     "cases.AppealLodged": ("Pemohon mengajukan banding", "Applicant appealed"),
@@ -250,6 +266,7 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
     "bill": ("Tagihan", "Bill"),
     "case": ("Permohonan", "Application"),
     "city": ("Kota", "City"),
+    "client": ("Sistem luar", "Other system"),
     "closing": ("Tutup kas", "Cash closing"),
     "decision": ("Keputusan", "Decision"),
     "delivery": ("Pengiriman pesan", "Delivery"),

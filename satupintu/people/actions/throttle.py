@@ -48,8 +48,11 @@ class TooOften(Refused):
         self.seconds = seconds
 
 
-def take_turn(what: str, who: str) -> None:
-    """Count one more of this for this address or thing. Raises TooOften. No act: not journalled."""
+def take_turn(what: str, who: str, *, at_most: int | None = None) -> None:
+    """Count one more of this for this address or thing. Raises TooOften. No act: not journalled.
+
+    `at_most` replaces the usual number of turns.
+    """
     turns, minutes = settings.TURNS[what]
     now = int(time.time())
     values: dict[str, bytes | int] = {
@@ -65,7 +68,7 @@ def take_turn(what: str, who: str) -> None:
         if not isinstance(error.__cause__, ReadOnlySqlTransaction):
             raise
         count, until = _count_here(_key(what, who), now, now + 60 * minutes)
-    if count > turns:
+    if count > (at_most or turns):
         raise TooOften(max(until - now, 1))
 
 

@@ -1,0 +1,1 @@
+"""The API under /api/v1: the same rooms as the pages, as JSON."""

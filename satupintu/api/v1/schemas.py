@@ -1,0 +1,218 @@
+"""What the API says, written by hand: no column of a table is in it that does not stand here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+EventName = Literal[
+    "case.submitted",
+    "case.status_changed",
+    "permit.issued",
+    "permit.suspended",
+    "permit.resumed",
+    "permit.revoked",
+]
+
+
+class ServiceShort(Schema):
+    code: str
+    name: str
+    summary: str
+    sector: str
+    free: bool
+    days: int
+    online: bool
+
+
+class Services(Schema):
+    items: list[ServiceShort]
+    next: str
+
+
+class Requirement(Schema):
+    code: str
+    name: str
+    hint: str
+    required: bool
+    sometimes: bool  # asked for in some cases only
+
+
+class ServiceStep(Schema):
+    name: str
+    days: int | None
+    by_applicant: bool
+    sometimes: bool
+
+
+class Duration(Schema):
+    working_days: int
+    note: str
+
+
+class Service(Schema):
+    """The six components that must be public (PermenPANRB 15/2014)."""
+
+    code: str
+    version: int
+    name: str
+    summary: str
+    requirements: list[Requirement]
+    procedure: list[ServiceStep]
+    duration: Duration
+    fee: str
+    product: str
+    complaint: str
+
+
+class Step(Schema):
+    name: str
+    status: Literal["done", "stop", "now", "next"]
+    since: datetime | None
+    due_date: date | None
+    office: str
+    note: str
+
+
+class Tracking(Schema):
+    number: str
+    service: str
+    status: str
+    paused: str
+    steps: list[Step]
+
+
+class Verification(Schema):
+    state: Literal["valid", "ended", "suspended", "revoked", "unknown"]
+    number: str | None = None
+    title: str | None = None
+    holder: str | None = None  # masked
+    office: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class OwnCaseShort(Schema):
+    id: int
+    number: str | None
+    service: str
+    service_code: str
+    status: str
+    waits_for_you: str  # fill, correct, appeal, pay, collect, read; empty for nothing
+    begun_at: datetime
+    submitted_at: datetime | None
+    due_date: date | None
+
+
+class OwnCases(Schema):
+    items: list[OwnCaseShort]
+    next: str
+
+
+class OwnCase(OwnCaseShort):
+    steps: list[Step]
+
+
+class Document(Schema):
+    what: str
+    title: str
+    number: str
+    at: datetime | None
+    size: int
+
+
+class Documents(Schema):
+    items: list[Document]
+
+
+class Notice(Schema):
+    id: int
+    title: str
+    body: str
+    at: datetime
+    read: bool
+
+
+class Notices(Schema):
+    items: list[Notice]
+    next: str
+
+
+class MessageText(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    body: Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$"),
+    ]
+
+
+class Message(Schema):
+    id: int
+    body: str
+    sent_at: datetime
+
+
+class UnitCase(Schema):
+    number: str
+    service: str
+    service_code: str
+    status: str
+    channel: str
+    applicant: str  # masked
+    submitted_at: datetime
+    due_date: date | None
+    closed_at: datetime | None
+
+
+class UnitCases(Schema):
+    items: list[UnitCase]
+    next: str
+
+
+class UnitCaseWhole(UnitCase):
+    steps: list[Step]
+
+
+class Task(Schema):
+    id: int
+    case_number: str
+    service: str
+    step: str
+    name: str
+    status: Literal["open", "waiting", "signing"]
+    role: str
+    opened_at: datetime
+    due_date: date | None
+
+
+class Tasks(Schema):
+    items: list[Task]
+    next: str
+
+
+class WebhookWanted(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[
+        str, StringConstraints(min_length=9, max_length=500, pattern=r"^https?://[!-~]+$")
+    ]
+    events: Annotated[list[EventName], Field(min_length=1, max_length=6)]
+
+
+class Webhook(Schema):
+    id: int
+    url: str
+    events: list[EventName]
+    made_at: datetime
+
+
+class Webhooks(Schema):
+    items: list[Webhook]
+
+
+class Secret(Schema):
+    secret: str
