@@ -13,7 +13,7 @@ import satupintu
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 from satupintu.site import menu
-from satupintu.site.templatetags.pages import language
+from satupintu.site.templatetags.words import language
 from satupintu.site.web import brand
 
 

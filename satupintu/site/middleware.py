@@ -26,7 +26,7 @@ from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
 from satupintu.people.requests import ONLY_CASE, ProveAgain, Request, keep_while_used, prove_again
 from satupintu.permits import queries as permits
-from satupintu.site.templatetags.pages import text
+from satupintu.site.templatetags.words import text
 
 log = structlog.get_logger(__name__)
 SECONDS_AWAY = 60  # after which whoever came in vain may try again

@@ -126,7 +126,10 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["satupintu.site.templatetags.pages"],
+            "builtins": [
+                "satupintu.site.templatetags.words",
+                "satupintu.site.templatetags.pages",
+            ],
         },
     }
 ]

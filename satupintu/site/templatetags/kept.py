@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from satupintu.site.templatetags.pages import language
+from satupintu.site.templatetags.words import language
 
 register = template.Library()
 MOST_KEPT = 500

@@ -1,4 +1,4 @@
-"""The words of the templates: both languages, money and dates as people write them, components."""
+"""What templates show: money and dates as people write them, components."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from django.forms.boundfield import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from satupintu.lib import browsers, identity, money, worktime
-from satupintu.lib.errors import in_english
 from satupintu.offices import queries as offices
 from satupintu.site import fields
 from satupintu.site.icons import ICONS
 from satupintu.site.statuses import STATUSES
+from satupintu.site.templatetags.words import language, text
 from satupintu.site.web import brand
 
 register = template.Library()
@@ -42,58 +41,6 @@ MASKS = {
     "email": identity.mask_email,
     "npwp": identity.mask_npwp,
 }
-
-
-def language() -> str:
-    return "en" if (get_language() or "id").startswith("en") else "id"
-
-
-# Words
-
-
-@register.simple_tag
-def t(id_text: str, en_text: str, **values: object) -> SafeString:
-    """Both languages of a text side by side: {% t "Masuk" "Sign in" %}; {name} takes a value."""
-    text = en_text if language() == "en" else id_text
-    return format_html(text, **values) if values else mark_safe(text)  # noqa: S308  (our own text)
-
-
-class Words(template.Node):
-    """{% t "Masuk" "Sign in" %} without values: nothing is left to work out for a page."""
-
-    def __init__(self, words: dict[str, SafeString], name: str) -> None:
-        self.words, self.name = words, name
-
-    def render(self, context: template.Context) -> SafeString:
-        words = self.words[language()]
-        if not self.name:
-            return words
-        context[self.name] = words
-        return mark_safe("")
-
-
-def _words(parser: template.base.Parser, token: template.base.Token) -> template.Node:
-    _, *parts = token.split_contents()
-    plain = all(len(part) > 1 and part[0] == part[-1] and part[0] in "\"'" for part in parts[:2])
-    if not plain or len(parts) not in (2, 4) or (len(parts) == 4 and parts[2] != "as"):
-        node: template.Node = _with_values(parser, token)
-        return node
-    words = [mark_safe(part[1:-1].replace("\\", "")) for part in parts[:2]]  # noqa: S308  (ours)
-    return Words(dict(zip(("id", "en"), words, strict=True)), parts[3] if len(parts) == 4 else "")
-
-
-_with_values = register.tags["t"]
-register.tag("t", _words)
-
-
-@register.filter
-def text(value: object) -> object:
-    """The words in the language of the page: a plain text, {id: …, en: …}, or a Text of lib."""
-    if isinstance(value, Mapping):
-        return value.get(language()) or value.get("id", "")
-    if language() == "en":
-        value = in_english(value)
-    return "" if value is None else value
 
 
 # Numbers

@@ -18,7 +18,7 @@ from satupintu.catalogue import queries as catalogue
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 from satupintu.people.queries import MatrixRow
-from satupintu.site.templatetags.pages import language
+from satupintu.site.templatetags.words import language
 
 MOST_USED = 8
 CLOSURES_AHEAD = timedelta(days=14)
