@@ -160,7 +160,12 @@ class Drill:
         for log, root in before.roots.items():
             same = found.roots.get(log) in (root, after.roots.get(log))
             self.report.say(f"Akar log {log} pada {root[0]} daun sama.", good=same)
-        told = {**os.environ, "DATABASE_URL": address, "SATUPINTU_DATA": str(self.restored_data)}
+        told = {
+            "FILE_KEYS": str(self.data / "file-keys"),  # unless the city says where they lie
+            **os.environ,
+            "DATABASE_URL": address,
+            "SATUPINTU_DATA": str(self.restored_data),
+        }
         for command, words in (
             ("verify_journal", "Jurnal dihitung ulang dari baris-barisnya: utuh."),
             ("scrub_files", "Semua berkas ada dan sesuai sidik SHA-256 di basis data."),

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 
+from satupintu.files import sealing
 from tests.world import ROOT
 
 PATIENCE = 60
@@ -34,9 +35,16 @@ def surroundings(**more: str) -> dict[str, str]:
         "SATUPINTU_DATA": str(settings.DATA_DIR),
         "SATUPINTU_SANDBOX": "",
         "SATUPINTU_SECRET_KEY": "x" * 60,
+        "FILE_KEYS": str(file_keys()),
         "SATUPINTU_LOG_LEVEL": "info",
         **more,
     }
+
+
+def file_keys() -> Path:
+    """The ring that the sandbox makes at first use; a process in service wants it to be there."""
+    sealing.ring()
+    return Path(settings.DATA_DIR) / "file-keys"
 
 
 class Connection(http.client.HTTPConnection):

@@ -45,7 +45,7 @@ def compose() -> dict[str, Any]:
 def test_the_compose_file_names_settings_and_files_that_exist() -> None:
     told = compose()
     services = told["services"]
-    nodes = {"web1", "web2", "live", "worker1", "worker2", "signer", "migrate"}
+    nodes = {"web1", "web2", "live", "worker1", "worker2", "signer", "sms", "migrate"}
     assert set(services) == nodes | {"db", "nginx"}
     for name in nodes:
         assert set(services[name]["environment"]) <= SETTINGS
@@ -80,6 +80,7 @@ def production(folder: Path, **more: str) -> dict[str, str]:
         "SATUPINTU_DATA": str(folder),
         "SATUPINTU_STATIC_ROOT": str(folder / "static"),
         "DATABASE_URL": "postgresql:///nowhere",
+        "FILE_KEYS": __file__,
         **more,
     }
 

@@ -58,7 +58,7 @@ def stage(folder: Path) -> Iterator[Stage]:
     """Sets the environment of this process too; import Django only afterwards."""
     with throwaway_cluster() as cluster, contextlib.ExitStack() as ends:
         port, _ = cluster.start()
-        ports = {name: free_port() for name in ("phone", "mail", "sms")}
+        ports = {name: free_port() for name in ("phone", "mail", "sms", "oidc")}
         os.environ |= {
             "DATABASE_URL": cluster.url(port),
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",

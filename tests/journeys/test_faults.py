@@ -27,6 +27,7 @@ from satupintu.site import demo
 from satupintu.site.tasks import retry_stalled_jobs
 from tests.journeys import deeds
 from tests.journeys.conftest import City
+from tests.serving import file_keys
 from tests.world import PASSPHRASE, ROOT, process
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def worker(settings: SettingsWrapper, signer: Path) -> Iterator[subprocess.Popen
             **os.environ,
             "DATABASE_URL": url,
             "DJANGO_SETTINGS_MODULE": "satupintu.site.settings",
+            "FILE_KEYS": str(file_keys()),
             "SIGNER_SOCKET": str(signer),
             "SIGNING_ROOTS": str(settings.SIGNING_ROOTS),
             "PKI_URL": settings.PKI_URL,

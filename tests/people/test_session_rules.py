@@ -117,7 +117,13 @@ def test_cookies_are_bound_to_this_host_and_to_https() -> None:
         "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
         " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE)"
     )
-    told = {**os.environ, "SATUPINTU_BASE_URL": "https://izin.contoh.example"}
+    told = {
+        **os.environ,
+        "SATUPINTU_BASE_URL": "https://izin.contoh.example",
+        "SATUPINTU_SANDBOX": "",
+        "SATUPINTU_SECRET_KEY": "x" * 60,
+        "FILE_KEYS": __file__,
+    }
     done = subprocess.run(
         [sys.executable, "-c", asked],
         cwd=ROOT,
