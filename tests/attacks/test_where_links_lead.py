@@ -68,7 +68,7 @@ def test_links_in_mails_lead_to_the_city_whatever_the_host(
     client = Client(HTTP_HOST=EVIL, headers=FORWARDED)
     post(client, "account_reset_password", email="siti@contoh.id")
     post(client, "account_reset_password", email="tak.ada@contoh.id")
-    post(client, "account_signup", name="Siti", email="siti@contoh.id", password1=PASSWORD)
+    post(client, "account_signup", name="Siti", contact="siti@contoh.id", password1=PASSWORD)
     told = messages("siti@contoh.id") + messages("tak.ada@contoh.id")
     assert len(told) >= 2
     assert EVIL not in "".join(told)
