@@ -22,7 +22,7 @@ MOST_COLUMNS = 100
 MOST_DIGITS = 15
 LONGEST_CELL = 300
 # What a spreadsheet would run instead of show.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class Unreadable(Refused):
@@ -171,4 +171,4 @@ def write(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[s
 
 def _shown(cell: object) -> str:
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

@@ -27,7 +27,8 @@ SECRET_PATHS = re.compile(r"(/(?:j|v|dibagikan|key|confirm-email)/)[^/\s\"'?]+")
 PERSONAL = (
     re.compile(r"(?<![\w.-])\d{16}(?![\w-])"),  # NIK, family card
     re.compile(r"(?<!\w)(?:\+?62|0)[\s-]?8(?:[\s-]?\d){7,11}(?!\w)"),
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    # As long as such a name can be, or a long text without @ is read once for each of its letters.
+    re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+"),
 )
 # Written by this program from its own words; a line for every request must be cheap.
 OURS = frozenset({"time", "level", "logger", "request_id", "method", "route", "task"})
@@ -131,6 +132,8 @@ def configured(*, level: str, readable: bool) -> dict[str, Any]:
         "loggers": {
             "django": here,
             "django.server": here,
+            # Robots ask for names that are not ours; the line of the request tells of it.
+            "django.security.DisallowedHost": {**here, "level": "CRITICAL"},
             "_granian": here,
             "granian.access": here,
             # Each job has one line of ours; the queue adds the ones that failed.

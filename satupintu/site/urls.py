@@ -33,6 +33,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+handler400 = "satupintu.site.web.errors.unreadable"
 handler500 = "satupintu.site.web.errors.broken"
 if settings.SANDBOX:
     urlpatterns += i18n_patterns(

@@ -103,7 +103,7 @@ def _stack(folder: Path, result: Layered) -> list[Path]:
 
 def _read_layer(layer: Path, top: Path, result: Layered) -> None:
     for path in sorted(layer.iterdir()):
-        if path.name.startswith("."):
+        if path.name.startswith(".") or _leads_out(path, layer, top, result):
             continue
         if path.is_dir():
             if path.name not in FOLDERS:
@@ -117,19 +117,37 @@ def _read_layer(layer: Path, top: Path, result: Layered) -> None:
                 )
                 continue
             for inner in sorted(path.iterdir()):
-                if inner.is_file() and not inner.name.startswith("."):
+                if inner.name.startswith(".") or _leads_out(inner, layer, top, result):
+                    continue
+                if inner.is_file():
                     _read_file(inner, f"{path.name}/{inner.name}", top, result)
-            _read_samples(path / "samples", top, result)
+                elif inner.name == "samples":
+                    _read_samples(inner, layer, top, result)
         else:
             _read_file(path, path.name, top, result)
 
 
-def _read_samples(folder: Path, top: Path, result: Layered) -> None:
+def _leads_out(path: Path, layer: Path, top: Path, result: Layered) -> bool:
+    """A link to a file of the machine would put it on a public page."""
+    if path.resolve().is_relative_to(layer.resolve()):
+        return False
+    result.problems.append(
+        Problem(
+            _shown(path, top),
+            0,
+            "Tautan ini keluar dari folder pack.",
+            "Salin berkasnya ke dalam pack.",
+        )
+    )
+    return True
+
+
+def _read_samples(folder: Path, layer: Path, top: Path, result: Layered) -> None:
     """Made-up data and pictures with which each template is tried."""
-    if folder.parent.name != "documents" or not folder.is_dir():
+    if folder.parent.name != "documents":
         return
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".json", ".svg"):
+        if path.suffix in (".json", ".svg") and not _leads_out(path, layer, top, result):
             try:
                 result.samples[path.name] = read_text(path, _shown(path, top))
             except PackError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -34,7 +35,7 @@ def share(request: Request, permit_id: int) -> HttpResponse:
         )
     except actions.NotShareable as refused:
         return _links(request, found, errors={"days": refused.message})
-    link = request.build_absolute_uri(reverse("permits:shared", args=[token]))
+    link = settings.BASE_URL + reverse("permits:shared", args=[token])
     return _links(request, found, link=link)
 
 
