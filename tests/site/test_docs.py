@@ -138,3 +138,12 @@ def test_the_site_of_the_documents_builds_whole_and_loads_nothing_from_elsewhere
     for page in sorted((ROOT / "docs").rglob("*.md")):
         path = page.relative_to(ROOT).with_suffix(".html").as_posix()
         assert path.replace("README.html", "index.html") in shown, f"mkdocs.yml leaves out {path}"
+
+
+def test_every_point_of_acceptance_names_a_test_that_exists_or_says_why_not() -> None:
+    text = (ROOT / "docs/acceptance.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\d, ]+) \| .+ \| (.+) \|$", text, re.MULTILINE)
+    assert [int(one) for points, _ in rows for one in points.split(",")] == list(range(1, 41))
+    for path, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text):
+        assert (ROOT / path).exists(), path
+        assert not name or name in defined_in(ROOT / path), f"{path}::{name}"
