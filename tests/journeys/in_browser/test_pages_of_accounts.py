@@ -14,7 +14,7 @@ from django.test import Client
 from playwright.sync_api import Browser as Chromium
 
 from satupintu.cases.models import Case
-from tests.journeys.in_browser.inspection import State, inspect, sent
+from tests.journeys.in_browser.inspection import State, finer_problems, inspect, sent
 from tests.journeys.in_browser.screen import DESK, PHONE, Screen
 from tests.sandboxes import LoopThread
 from tests.site import stage
@@ -110,9 +110,9 @@ def test_pages_of_an_account(
         "sign out": "/akun/logout/",
         "upload begun": f"/permohonan/draf/{draft.pk}/berkas/",
     }
-    found = inspect(house.screen(None, size), language, strangers)
+    found = inspect(house.screen(None, size), language, strangers, finer_problems)
     house.screens[-1].faults.clear()  # the provider is nowhere
-    found += inspect(house.screen(siti, size), language, own)
+    found += inspect(house.screen(siti, size), language, own, finer_problems)
     admin = house.world.officer("administrator")
     officer: dict[str, State] = {
         "desk": sent("/akun/reauthenticate/", password=PASSWORD),
@@ -124,12 +124,12 @@ def test_pages_of_an_account(
         "recovery codes, later": "/akun/2fa/recovery-codes/",
         "authenticator off": "/akun/2fa/totp/deactivate/",
     }
-    found += inspect(house.screen(admin, size), language, officer)
+    found += inspect(house.screen(admin, size), language, officer, finer_problems)
     stale: dict[str, State] = {
         "second factor again": "/pejabat/tinjauan/",
         "second factor, wrong": sent("/akun/2fa/reauthenticate/?next=/pejabat/", code="000000"),
     }
-    found += inspect(house.screen(admin, size, long_ago=True), language, stale)
+    found += inspect(house.screen(admin, size, long_ago=True), language, stale, finer_problems)
     assert not found, "\n".join(found)
 
 
@@ -168,11 +168,15 @@ def test_pages_of_administrators(house: House, language: str, size: Any) -> None
         "not received": "/sistem-luar/gagal/",
         "posts": "/pejabat/",
     }
-    found = inspect(house.screen(world.officer("administrator"), size), language, states)
+    found = inspect(
+        house.screen(world.officer("administrator"), size), language, states, finer_problems
+    )
     audited: dict[str, State] = {
         "review by an auditor": "/pejabat/tinjauan/",
         "register": "/izin/register/",
         "audit": "/jejak/",
     }
-    found += inspect(house.screen(world.officer("pengawas"), size), language, audited)
+    found += inspect(
+        house.screen(world.officer("pengawas"), size), language, audited, finer_problems
+    )
     assert not found, "\n".join(found)
