@@ -28,6 +28,27 @@ SHIFTS = """() => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => done(moved)));
 })"""
 
+# Text of twice the size with the spacing of WCAG 1.4.12, and what no longer fits then.
+LARGE_TEXT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`html { font-size: 200% !important; }
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important; }
+    p { margin-block-end: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+CUT_OFF = """() => {
+  const root = document.documentElement;
+  const cut = [...document.querySelectorAll('body *')].filter(it => {
+    const look = getComputedStyle(it);
+    return it.checkVisibility() && !it.matches('input, select, textarea, svg, svg *')
+      && !it.closest('.u-hidden') && /hidden|clip/.test(look.overflowX + look.overflowY)
+      && it.clientWidth > 1
+      && (it.scrollWidth > it.clientWidth + 1 || it.scrollHeight > it.clientHeight + 1);
+  }).map(it => it.outerHTML.slice(0, 150));
+  return root.scrollWidth > root.clientWidth ? [...cut, `page ${root.scrollWidth}`] : cut;
+}"""
+
 
 def enter(page: Page, world: World, live_server: LiveServer) -> Any:
     """Siti's browser without scripts' help, and the same session in the open window."""
@@ -113,3 +134,25 @@ def test_a_closed_window_loses_no_draft(world: World, page: Page, live_server: L
     assert again.locator(f"main a[href*='/permohonan/draf/{case.pk}/']").count()
     assert re.search(r"\d{1,2}\.\d\d WIB", again.locator("main").inner_text())
     assert Case.objects.count() == 1
+
+
+def test_large_and_loose_text_is_not_cut_off(
+    world: World, page: Page, live_server: LiveServer
+) -> None:
+    siti = enter(page, world, live_server)
+    case = filling.complete(siti, LETTER, world.applicants["siti"].pk)
+    sent = filling.send(siti, NURSE, world.applicants["siti"].pk)
+    page.set_viewport_size({"width": 1280, "height": 1024})
+    found = {}
+    for path in (
+        "/",
+        f"/layanan/{NURSE}/",
+        f"/permohonan/draf/{case.pk}/bagian/pemohon/",
+        f"/permohonan/draf/{case.pk}/berkas/",
+        f"/permohonan/draf/{case.pk}/periksa/",
+        f"/permohonan/{sent.pk}/",
+    ):
+        page.goto(live_server.url + path)
+        page.evaluate(LARGE_TEXT)
+        found[path] = page.evaluate(CUT_OFF)
+    assert not any(found.values()), found
