@@ -9,7 +9,7 @@ SIZE ?= 10000
 WORKLOADS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack bench bench-letters faults verify-journal restore-drill requirements
+.PHONY: help run reset test check format conformance pack docs bench bench-letters faults verify-journal restore-drill requirements
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -41,6 +41,11 @@ format: dev ## Let ruff format and mend what it can
 
 conformance: dev ## Run the tests and write docs/conformance.md
 	@$(VENV)/python -m pytest -n auto -m requirement -p tests.conformance --conformance docs/conformance.md
+
+docs: dev ## Build the documents as one static site in .data/docs/site; a broken link stops it
+	@rm -rf .data/docs && mkdir -p .data/docs/source
+	@cp -r --parents docs $(wildcard *.md LICENSE */README.md satupintu/*/README.md satupintu/*/*/README.md) .data/docs/source
+	@$(VENV)/mkdocs build
 
 pack: base ## Check a pack: make pack PACK=packs/metro
 	@$(VENV)/python manage.py check_pack $(PACK)

@@ -16,6 +16,7 @@ ACCOUNT_FORMS = {
     "login": "satupintu.people.web.sign_in.forms.LoginForm",
     "signup": "satupintu.people.web.sign_in.forms.SignupForm",
     "reset_password": "satupintu.people.web.sign_in.forms.ResetPasswordForm",
+    "reauthenticate": "satupintu.people.web.sign_in.forms.ReauthenticateForm",
     "request_login_code": "satupintu.people.web.sign_in.forms.RequestLoginCodeForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -11,7 +11,9 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from satupintu.lib import identity
+from satupintu.lib.errors import both
 from satupintu.offices import queries as offices
+from satupintu.site.templatetags.words import text
 
 
 class Kind(NamedTuple):
@@ -164,7 +166,7 @@ def from_bound(bound: BoundField, **changes: Any) -> Field:
             "kind": kind,
             "label": bound.label,
             "hint": bound.help_text,
-            "error": str(bound.errors[0]) if bound.errors else "",
+            "error": next(iter(told(bound.form, bound.name)), ""),
             "optional": not bound.field.required and kind not in {"checkbox", "hidden"},
             "value": "" if value is None else value,
             "options": _widget_options(widget, bound.html_name, value),
@@ -172,6 +174,18 @@ def from_bound(bound: BoundField, **changes: Any) -> Field:
             **changes,
         }
     )
+
+
+def told(form: forms.BaseForm, name: str) -> list[str]:
+    """What is wrong with a field; a missing answer is asked for by its name."""
+    words = [str(one) for one in form.errors.get(name, ())]
+    if name in form.fields and form.has_error(name, "required"):
+        asked = form.fields[name].error_messages["required"]
+        if asked == forms.Field.default_error_messages["required"]:
+            label = str(form[name].label)
+            name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+            words[0] = str(text(both(f"Isi {name}", f"Fill in: {name}")))
+    return words
 
 
 def _kind_of(widget: forms.Widget) -> str:

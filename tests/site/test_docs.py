@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,3 +119,31 @@ def test_every_table_job_and_command_is_in_the_technical_document() -> None:
     commands = {path.stem for path in house.glob("*/management/commands/[a-z]*.py")}
     missing += sorted(name for name in commands if f"`manage.py {name}" not in text)
     assert not missing, f"docs/technical.md does not know {missing}"
+
+
+def test_the_site_of_the_documents_builds_whole_and_loads_nothing_from_elsewhere() -> None:
+    made = subprocess.run(
+        ["make", "-o", "dev", "docs"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    site = ROOT / ".data/docs/site"
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 40
+    loaded = re.compile(r'<(?:script|img|link|iframe)[^>]*(?:src|href)="(?:https?:)?//')
+    for page in pages:
+        assert not loaded.search(page.read_text(encoding="utf-8")), page
+    for sheet in site.rglob("*.css"):
+        assert not re.search(r"url\(.?(?:https?:)?//", sheet.read_text(encoding="utf-8")), sheet
+    shown = (site / "index.html").read_text(encoding="utf-8")
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        path = page.relative_to(ROOT).with_suffix(".html").as_posix()
+        assert path.replace("README.html", "index.html") in shown, f"mkdocs.yml leaves out {path}"
+
+
+def test_every_point_of_acceptance_names_a_test_that_exists_or_says_why_not() -> None:
+    text = (ROOT / "docs/acceptance.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([\d, ]+) \| .+ \| (.+) \|$", text, re.MULTILINE)
+    assert [int(one) for points, _ in rows for one in points.split(",")] == list(range(1, 41))
+    for path, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text):
+        assert (ROOT / path).exists(), path
+        assert not name or name in defined_in(ROOT / path), f"{path}::{name}"

@@ -272,9 +272,9 @@ def _problems(wrong: forms.BaseForm | Mapping[str, str] | str | None) -> Iterabl
     if isinstance(wrong, forms.BaseForm):
         if not wrong.is_bound:
             return
-        for name, messages in wrong.errors.items():
+        for name in wrong.errors:
             anchor = wrong[name].auto_id if name in wrong.fields else ""
-            yield from ((anchor, str(message)) for message in messages)
+            yield from ((anchor, message) for message in fields.told(wrong, name))
     elif isinstance(wrong, Mapping):
         for code, message in wrong.items():
             yield f"id_{code}" if code else "", str(text(message))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from tests.cases import filling
 from tests.journeys import deeds
 from tests.journeys.conftest import City
 from tests.journeys.in_browser.conftest import Town
-from tests.journeys.in_browser.inspection import problems
+from tests.journeys.in_browser.inspection import State, inspect, sent
 from tests.journeys.in_browser.screen import PHONE, Screen
 from tests.site import stage
 
@@ -30,40 +29,6 @@ pytestmark = [
     pytest.mark.parametrize("town", [True], indirect=True, ids=["with-scripts"]),
 ]
 LETTER, NURSE, SIGN, BUILDING = "SKP-PENELITIAN", "SIP-PERAWAT", "REKLAME-TETAP", "PBG"
-State = str | Callable[[Screen], object]
-
-
-def sent(path: str, form: str = "main form[method=post]", **typed: object) -> State:
-    """The page after its form was sent like this; with nothing typed, its errors."""
-
-    def act(screen: Screen) -> None:
-        screen.open(path)
-        place = screen.window.locator(form).first
-        for name, value in typed.items():
-            screen.type(name, value, form=place)
-        button = place.locator("button:not([aria-hidden=true]):not([type=button])")
-        with screen.window.expect_navigation():
-            next(one for one in button.all() if one.is_visible()).click()
-        screen.url = screen.window.url.removeprefix(screen.site)
-
-    return act
-
-
-def inspect(screen: Screen, language: str, states: dict[str, State]) -> list[str]:
-    found, titles = [], dict[str, str]()
-    prefix = "/en" if language == "en" else ""
-    for name, state in states.items():
-        if callable(state):
-            real, screen.site = screen.site, screen.site + prefix
-            state(screen)
-            screen.site = real
-        else:
-            answer = screen.window.goto(screen.site + prefix + state)
-            assert answer is not None
-            assert answer.status < 500, name
-            screen.url = prefix + state
-        found += [f"{language} {name}: {one}" for one in problems(screen, language, titles)]
-    return found
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

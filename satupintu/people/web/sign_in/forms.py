@@ -21,12 +21,22 @@ if TYPE_CHECKING:
 
     from satupintu.people.models import Account
 
+PASSWORD = both("Kata sandi", "Password")
+
 
 class LoginForm(allauth.LoginForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = both("E-mail atau nomor ponsel", "E-mail or phone number")
         self.fields["login"].widget.attrs = {"autocomplete": "username"}
+        self.fields["password"].label = PASSWORD
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = PASSWORD
+        self.fields["password"].help_text = ""
 
 
 class SignupForm(allauth.SignupForm):  # type: ignore[misc]
