@@ -36,7 +36,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A window of 1366 × 768; `page.set_viewport_size` makes it a telephone."""
-    context = chromium.new_context(locale="id-ID", viewport={"width": 1366, "height": 768})
+    context = chromium.new_context(
+        locale="id-ID", viewport={"width": 1366, "height": 768}, service_workers="block"
+    )
     context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()

@@ -10,6 +10,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 MOST_PAGES = 500
+SAME_FOR_ALL = {
+    "home",
+    "guides",
+    "guide",
+    "privacy",
+    "accessibility",
+    "service_status",
+    "directory",
+    "reference_data",
+    "offline",
+    "catalogue:services",
+    "catalogue:service",
+}
 View = Callable[[HttpRequest], HttpResponse]
 Key = tuple[str, str, bool]
 
@@ -49,6 +62,30 @@ def kept_pages(get_response: View) -> View:
             if len(pages) >= MOST_PAGES:
                 pages.clear()
             pages[key] = Kept(response.content, dict(response.headers), edition, time.monotonic())
+        return response
+
+    return middleware
+
+
+def copies_for_the_road(get_response: View) -> View:
+    """Say which pages a browser may keep for hours without a signal; of all others it keeps none.
+
+    Where somebody signs out, it throws away what it kept for them as well.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if name == "account_logout" and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"storage"'
+        elif (
+            name in SAME_FOR_ALL
+            and response.status_code == 200
+            and _is_for_everybody(request)
+            and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        ):
+            response.headers["X-May-Keep"] = "yes"
         return response
 
     return middleware

@@ -40,7 +40,7 @@ OPEN_TO_A_CODE = re.compile(
     r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
     r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
     r"|own_data(_file)?$"  # which show that one case alone
-    r"|(stylesheet|crest|health|ready|metrics)$"
+    r"|(stylesheet|crest|icon|manifest|worker|offline|health|ready|metrics)$"
 )
 NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")
 View = Callable[[HttpRequest], HttpResponse]
@@ -55,7 +55,7 @@ CONTENT_SECURITY_POLICY = (
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.(css|svg))")
 OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
-    r"^/(en/)?(j/|akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek\.)"
+    r"^/(en/)?(j/|akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek|luring/|sw\.js|manifest\.)"
 )
 
 

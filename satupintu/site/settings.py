@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "satupintu.site.middleware.guard",
     "satupintu.site.middleware.one_case",
     "satupintu.site.middleware.refusals",
+    "satupintu.site.kept_pages.copies_for_the_road",
 ]
 
 ROOT_URLCONF = "satupintu.site.urls"

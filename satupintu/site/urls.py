@@ -7,11 +7,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from satupintu.api.v1.urls import api
-from satupintu.site.web import audit, brand, health, home, privacy, session, styleguide
+from satupintu.site.web import app, audit, brand, health, home, privacy, session, styleguide
 
 urlpatterns = [
     path("merek.css", brand.stylesheet, name="stylesheet"),
     path("merek.svg", brand.crest, name="crest"),
+    *app.at_the_root,
     path("sesi/tetap/", session.stay, name="session_stay"),
     path("sehat/", health.alive, name="health"),
     path("siap/", health.ready, name="ready"),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     *i18n_patterns(
         *home.urlpatterns,
+        *app.urlpatterns,
         *audit.urlpatterns,
         *privacy.urlpatterns,
         path("", include("satupintu.catalogue.web.urls")),

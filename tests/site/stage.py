@@ -80,6 +80,7 @@ def house(
     places = everywhere()
     applicants = world.applicants
     places |= {
+        "icon": {"kind": "192"},
         "guide": {"slug": "cara-mengajukan"},
         "style": {"name": "komponen"},
         "person": {"applicant_id": applicants["bambang"].pk, "service": SKP},

@@ -130,7 +130,8 @@ FORWARD = {"act": "forward", "version": "1"}
 RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
-            "stylesheet", "crest", "health", "ready", "home", "guides", "privacy", "accessibility",
+            "stylesheet", "crest", "manifest", "worker", "offline", "health", "ready", "home",
+            "guides", "privacy", "accessibility",
             "service_status", "directory", "reference_data", "catalogue:services", "cases:track",
             "cases:follow", "cases:guest_code", "permits:verify", "permits:keys",
             "permits:checkpoint", "journal:checkpoint", "journal:kunci", "-",
@@ -140,6 +141,7 @@ RULES: dict[str, Rule] = {
     "metrics": Rule(nobody),  # who holds the token of the settings
     "catalogue:purposes": Rule(nobody),  # for letters, of which this city gives none
     "cases:guest": Rule(nobody, CHECKED),  # this city's services all want an account
+    "icon": Rule(everybody, "icon"),
     "guide": Rule(everybody, "guide"),
     "styleguide": Rule(everybody, "style"),
     **dict.fromkeys(

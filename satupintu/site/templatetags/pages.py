@@ -339,6 +339,11 @@ def script_url() -> str:
 
 
 @register.simple_tag
+def offline_script_url() -> str:
+    return static("js/offline.js")
+
+
+@register.simple_tag
 def home_url() -> str:
     return "/en/" if language() == "en" else "/"
 

@@ -90,26 +90,26 @@ def city() -> City | None:
     return kept
 
 
-def _colour(city: City | None) -> str:
-    colour = city.brand_color if city else OWN_COLOUR
-    return colour if re.fullmatch(r"#[0-9A-Fa-f]{6}", colour) else OWN_COLOUR
+def colour(city: City | None) -> str:
+    own = city.brand_color if city else OWN_COLOUR
+    return own if re.fullmatch(r"#[0-9A-Fa-f]{6}", own) else OWN_COLOUR
 
 
-def _crest(city: City | None) -> bytes:
+def crest_of(city: City | None) -> bytes:
     return city.crest.encode() if city and city.crest else OWN_CREST.read_bytes()
 
 
 def stylesheet_url(city: City | None) -> str:
-    return f"{reverse('stylesheet')}?{_sheet(_colour(city))[0]}"
+    return f"{reverse('stylesheet')}?{_sheet(colour(city))[0]}"
 
 
 def crest_url(city: City | None) -> str:
-    return f"{reverse('crest')}?{sha256(_crest(city)).hexdigest()[:12]}"
+    return f"{reverse('crest')}?{sha256(crest_of(city)).hexdigest()[:12]}"
 
 
 @require_safe
 def stylesheet(request: HttpRequest) -> HttpResponse:
-    digest, packed = _sheet(_colour(city()))
+    digest, packed = _sheet(colour(city()))
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         response = HttpResponse(packed, content_type="text/css; charset=utf-8")
         response["Content-Encoding"] = "gzip"
@@ -123,7 +123,7 @@ def stylesheet(request: HttpRequest) -> HttpResponse:
 @require_safe
 def crest(request: HttpRequest) -> HttpResponse:
     """As a picture of its own, so that nothing inside a crest can act in our pages."""
-    response = HttpResponse(_crest(city()), content_type="image/svg+xml")
+    response = HttpResponse(crest_of(city()), content_type="image/svg+xml")
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["Cache-Control"] = FOREVER if request.GET else A_MOMENT
     return response

@@ -32,6 +32,7 @@ class Screen(Browser):
             is_mobile=size == PHONE,
             has_touch=size == PHONE,
             java_script_enabled=scripts,
+            service_workers="block",  # tests/site/test_app.py lets it work
         )
         self.context.set_default_timeout(15_000)
         self.window: Page = self.context.new_page()

@@ -110,7 +110,7 @@
       form.closest("dialog").close();
       return;
     }
-    if (form.action.includes("/logout/")) indexedDB.deleteDatabase("uploads");
+    if (form.action.includes("/logout/")) ["uploads", "outbox"].forEach((name) => indexedDB.deleteDatabase(name));
     form.dataset.busy = 1;
     form.setAttribute("aria-busy", "true");
     setTimeout(() => free(form), 15000);
