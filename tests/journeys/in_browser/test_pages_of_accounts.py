@@ -14,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import Browser as Chromium
 
 from satupintu.cases.models import Case
+from satupintu.offices import queries as units
 from tests.journeys.in_browser.inspection import State, finer_problems, inspect, sent
 from tests.journeys.in_browser.screen import DESK, PHONE, Screen
 from tests.sandboxes import LoopThread
@@ -137,7 +138,7 @@ def test_pages_of_an_account(
 def test_pages_of_administrators(house: House, language: str, size: Any) -> None:
     world = house.world
     at = stage.everywhere()
-    unit, account = stage.units.office("dpmptsp").pk, at["post"]["account_id"]
+    unit, account = units.office("dpmptsp").pk, at["post"]["account_id"]
     good = "\n".join([HEAD, rw().replace("rw-", "bidang-").replace("kel-ketapang", "dpmptsp")])
 
     def table(content: str) -> State:
