@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from satupintu.cases.models import Case
@@ -41,7 +42,7 @@ KEPT = (
 class Greedy(Client):
     """Sends with each form whatever columns there are."""
 
-    def post(self, path: Any, data: Any = None, *rest: Any, **named: Any) -> Any:  # type: ignore[override]
+    def post(self, path: Any, data: Any = None, *rest: Any, **named: Any) -> Any:
         return super().post(path, {**WISHED, **(data or {})}, *rest, **named)
 
 
