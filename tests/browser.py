@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+# What the console says because these windows let no service worker in.
+KEPT_OUT = "Service Worker registration blocked by Playwright"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",

@@ -185,8 +185,11 @@ _kept: dict[str, Rows] = {}
 
 def prepared(name: str, make: Callable[[], object], *, instead: bool = False) -> None:
     """Make it once a session; afterwards put back what was made."""
+    from satupintu.journal.models import Window
     from satupintu.offices import queries as offices
 
+    # A sealer of the test before may have opened its window again after all else was gone.
+    Window.objects.all().delete()
     if name in _kept:
         _kept[name].put_back(instead=instead)
         offices.forget_calendars()  # of another test's city
