@@ -77,6 +77,11 @@ def test_a_lost_answer_is_not_sent_again_by_the_other(
     aggregator.faults = Faults(slow=1)
     with pytest.raises(PerhapsTaken):
         outgoing.send(TO, "sekali", key="9")
+    aggregator.faults = Faults(down=True)
+    with pytest.raises(TryLater):
+        outgoing.send(TO, "sekali", key="9")
+    aggregator.faults = Faults()
+    outgoing.send(TO, "sekali", key="9")
     assert len(sms_centre.messages()) == 1
 
 
