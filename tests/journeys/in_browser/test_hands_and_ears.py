@@ -66,7 +66,9 @@ def test_intake_and_decision_without_a_mouse(town: Town) -> None:
     # Choosers are caught from here on: switched on by each wait, it comes later than a key.
     clerk.window.on("filechooser", lambda _: None)
     keys = clerk.window.keyboard
-    keys.type("1872014107960002")  # the field has the focus
+    # The page gives its field the focus when it is first drawn, which may be after it was loaded.
+    clerk.window.wait_for_function("document.activeElement.name === 'nik'")
+    keys.type("1872014107960002")
     with clerk.window.expect_navigation():
         keys.press("Enter")
     enter(clerk, "S*** R")

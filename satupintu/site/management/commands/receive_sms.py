@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import signal
 import threading
+import time
 from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from satupintu.integrations.smpp import receiver
 from satupintu.notifications import actions as notifications
@@ -30,16 +32,20 @@ class Command(BaseCommand):
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
+        with contextlib.suppress(KeyboardInterrupt):
+            self._stay(stopped)
+
+    def _stay(self, stopped: threading.Event) -> None:
+        """What was not taken in is not acknowledged, so the centre hands it over again."""
         failures = 0
         while not stopped.is_set():
+            began = time.monotonic()
             try:
                 receiver.receive(self._take_in, until=stopped.is_set)
-            except KeyboardInterrupt:
-                return
-            except receiver.BROKEN as problem:
+            except (*receiver.BROKEN, DatabaseError) as problem:
                 log.warning("sms_receiver_broken", problem=type(problem).__name__)
+            failures = 0 if time.monotonic() - began > PAUSES[-1] else failures + 1
             pause = PAUSES[min(failures, len(PAUSES) - 1)]
-            failures += 1
             stopped.wait(pause * (0.5 + random.random() / 2))  # noqa: S311  (spreads load)
 
     def _take_in(self, sender: str, words: str) -> None:
