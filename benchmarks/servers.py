@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import re
@@ -27,6 +28,7 @@ POSTGRES = {
     "jit": "off",
 }
 READY_WITHIN = 60
+WORKERS, THREADS = os.environ.get("WORKERS", "2"), os.environ.get("THREADS", "4")
 
 
 @contextlib.contextmanager
@@ -45,12 +47,15 @@ def surroundings(data: Path) -> dict[str, str]:
                 check=True,
                 capture_output=True,
             )
+    keys = data / "file-keys"
+    keys.write_text(f"1 {base64.b64encode(os.urandom(32)).decode()}\n")
     return {
         "SATUPINTU_DATA": str(data),
         "SATUPINTU_SECRET_KEY": "a-key-of-the-benchmark-and-of-nothing-else-0123456789",
         "SATUPINTU_PROXIES": "1",
         "SATUPINTU_STATIC": "collected",
         "SATUPINTU_BASE_URL": "http://localhost",
+        "FILE_KEYS": str(keys),
         "DOCUMENT_KEY": str(data / "document.pem"),
         "JOURNAL_KEY": str(data / "journal.pem"),
         "SIGNER_SOCKET": str(data / "signer.sock"),
@@ -79,12 +84,16 @@ def bare() -> Iterator[int]:
 @contextlib.contextmanager
 def _granian(interface: str, application: str) -> Iterator[int]:
     port = free_port()
-    threads = ["--workers", "2", "--blocking-threads", "4"] if interface == "wsgi" else []
+    threads = ["--workers", WORKERS, "--blocking-threads", THREADS] if interface == "wsgi" else []
     command = [
         *(sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1"),
         *("--port", str(port), "--no-ws", "--log-level", "warning", *threads, application),
     ]
-    with subprocess.Popen(command, cwd=ROOT, env=os.environ) as process:
+    log = Path(os.environ["SATUPINTU_DATA"], "web.log")
+    with (
+        log.open("ab") as lines,
+        subprocess.Popen(command, cwd=ROOT, env=os.environ, stderr=lines) as process,
+    ):
         try:
             _wait(port)
             yield port

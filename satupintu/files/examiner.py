@@ -1,22 +1,33 @@
 """The child process that opens files from strangers; it touches neither Django nor the network.
 
-The file comes on standard input, so that no plain copy of it ever lies on a disk.
+It waits with its libraries loaded. Each connection that is handed to it gets a fork of its own,
+with limits, that answers one question about one file and ends: nothing of one file is left for the
+next. The file comes through the connection, so that no plain copy of it ever lies on a disk.
 
-examiner.py examine              what the file really is, as JSON
-examiner.py picture <n> <mark>   page n as a PNG, with these words across it if there are any
+    {"act": "examine"}                          what the file really is
+    {"act": "picture", "page": n, "mark": "…"}  page n as a PNG, with these words across it
 """
 
 from __future__ import annotations
 
 import io
-import json
+import os
 import resource
+import signal
+import socket
 import sys
 from collections.abc import Iterator
 from typing import Any
 
+import pikepdf
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from satupintu.lib import frames
+
 MEMORY = 1536 * 1024**2
 SECONDS = 20
+WALL_SECONDS = 30
 MAX_PIXELS = 60_000_000
 MAX_OBJECTS = 200_000
 IMAGE_SIDE = 1600
@@ -47,8 +58,6 @@ def examine(content: bytes) -> dict[str, Any]:
 
 
 def _examine_pdf(content: bytes) -> int:
-    import pikepdf
-
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pages = len(pdf.pages)
@@ -67,8 +76,6 @@ def _examine_pdf(content: bytes) -> int:
 
 def _parts(thing: Any, depth: int = 0) -> Iterator[Any]:
     """Every dictionary written directly inside this object; what it refers to comes by itself."""
-    import pikepdf
-
     if depth > 50:
         raise Problem("complex")
     if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
@@ -96,8 +103,6 @@ def _is_active(thing: Any) -> bool:
 
 
 def _open_image(content: bytes, kind: str) -> Any:
-    from PIL import Image
-
     # Our own limit, below, is checked before a single pixel is decoded.
     Image.MAX_IMAGE_PIXELS = None
     try:
@@ -120,7 +125,7 @@ def _examine_image(content: bytes, kind: str) -> int:
     return 1
 
 
-def picture(content: bytes, number: int, mark: str) -> None:
+def picture(content: bytes, number: int, mark: str) -> bytes:
     if content.startswith(b"%PDF-"):
         image = _page(content, number)
     else:
@@ -128,13 +133,13 @@ def picture(content: bytes, number: int, mark: str) -> None:
     if mark:
         image = _marked(image, mark)
     # A new image holds pixels only: no EXIF, no place, no author.
-    image.save(sys.stdout.buffer, "PNG")
+    drawn = io.BytesIO()
+    image.save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def _marked(image: Any, mark: str) -> Any:
     """The words again and again across the whole picture: no part of it can be cut out clean."""
-    from PIL import Image, ImageDraw, ImageFont
-
     font = ImageFont.load_default(size=max(14, image.width // 45))
     left, top, right, bottom = (round(side) for side in font.getbbox(mark))
     words = Image.new("L", (right - left + 80, bottom - top + 60))
@@ -147,8 +152,6 @@ def _marked(image: Any, mark: str) -> Any:
 
 
 def _reduced(content: bytes, kind: str) -> Any:
-    from PIL import Image, ImageOps
-
     with _open_image(content, kind) as image:
         image.draft("RGB", (IMAGE_SIDE, IMAGE_SIDE))
         upright = ImageOps.exif_transpose(image)
@@ -161,8 +164,6 @@ def _reduced(content: bytes, kind: str) -> Any:
 
 
 def _page(content: bytes, number: int) -> Any:
-    import pypdfium2
-
     try:
         document = pypdfium2.PdfDocument(content)
         page = document[number - 1]
@@ -173,23 +174,42 @@ def _page(content: bytes, number: int) -> Any:
     return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
 
 
-def main(arguments: list[str]) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    content = sys.stdin.buffer.read()
+def answer(link: socket.socket) -> None:
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+    signal.alarm(WALL_SECONDS)
+    question, content = frames.receive(link)
+    found, drawn = {}, b""
     try:
-        if arguments[0] == "examine":
-            sys.stdout.write(json.dumps(examine(content)))
+        if question["act"] == "examine":
+            found = examine(content)
         else:
-            picture(content, int(arguments[1]), arguments[2])
+            drawn = picture(content, question["page"], question["mark"])
     except Problem as problem:
-        sys.stdout.write(json.dumps({"problem": str(problem)}))
-        return 3
-    except MemoryError:
-        return 4
-    return 0
+        found = {"problem": str(problem)}
+    frames.send(link, found, drawn)
+
+
+def main(door: socket.socket) -> None:
+    Image.preinit()  # the decoders, before there is anything to decode
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who started us closes the door
+    while True:
+        _, handed, _, _ = socket.recv_fds(door, 1, 1)
+        if not handed:
+            return
+        if os.fork() == 0:
+            door.close()
+            try:
+                answer(socket.socket(fileno=handed[0]))
+            finally:
+                os._exit(0)
+        os.close(handed[0])
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(socket.socket(fileno=int(sys.argv[1])))
