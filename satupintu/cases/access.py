@@ -84,7 +84,11 @@ def may_read(by: By, case: Case) -> bool:
     posts = people.posts_held(by.account_id)
     if any(post.office_id == case.office_id and post.rights & READING_RIGHTS for post in posts):
         return True
-    return Task.objects.filter(in_charge(posts), case=case).exists()
+    duties = {(post.role, post.office_id) for post in posts}
+    units = overseen(posts)
+    return any(
+        (step.role, step.office_id) in duties or step.office_id in units for step in case.steps()
+    )
 
 
 def of_unit(office_id: int) -> Q:

@@ -114,13 +114,14 @@ def office(code: str) -> Office:
 
 def office_of_area(code: str, kind: str = "") -> Office | None:
     """The unit (of a kind) that serves an area: its own, or that of the nearest area around it."""
-    place: Area | None = area(code)
+    place: Area | None = Area.objects.select_related("parent__parent__parent").get(code=code)
+    around: list[int] = []
     while place is not None:
-        units = place.offices.filter(active=True, **({"kind": kind} if kind else {}))
-        if found := units.order_by("id").first():
-            return found
+        around.append(place.pk)
         place = place.parent
-    return None
+    units = Office.objects.filter(area__in=around, active=True).order_by("id")
+    found = list(units.filter(kind=kind) if kind else units)
+    return min(found, key=lambda unit: around.index(unit.area_id or 0), default=None)
 
 
 def in_area_of(area_id: int, office_id: int) -> bool:

@@ -54,6 +54,7 @@ class HeldPost:
     acting: str = ""
     mandate_id: int | None = None
     office_name: str = ""
+    proved: bool = False  # whoever acts in it can show a second factor
 
     @property
     def title(self) -> str:
@@ -66,26 +67,30 @@ def on_day(day: date) -> Q:
 
 
 _read: ContextVar[dict[tuple[int, date], tuple[HeldPost, ...]] | None] = ContextVar(
-    "posts read during this page", default=None
+    "posts read during this request", default=None
 )
+_acts: ContextVar[bool] = ContextVar("this request may act", default=True)
 
 
 @contextmanager
-def reading_posts_once() -> Iterator[None]:
-    """While one page is only read, ask for somebody's posts once. Never around an act."""
-    token = _read.set({})
+def reading_posts_once(*, acts: bool) -> Iterator[None]:
+    """Ask for somebody's posts once in a request. If it acts, the act asks again for itself."""
+    read, may_act = _read.set({}), _acts.set(acts)
     try:
         yield
     finally:
-        _read.reset(token)
+        _read.reset(read)
+        _acts.reset(may_act)
 
 
-def posts_held(account_id: int | None, on: date | None = None) -> tuple[HeldPost, ...]:
-    """Own posts first, then mandates. Read at every act, so that an ended post bites at once."""
+def posts_held(
+    account_id: int | None, on: date | None = None, *, act: bool = False
+) -> tuple[HeldPost, ...]:
+    """Own posts first, then mandates. Read anew at every act: an ended post bites at once."""
     if account_id is None:
         return ()
     day = on or offices.today()
-    known = _read.get()
+    known = None if act and _acts.get() else _read.get()
     if known is None:
         return _posts_held(account_id, day)
     if (account_id, day) not in known:
@@ -95,7 +100,11 @@ def posts_held(account_id: int | None, on: date | None = None) -> tuple[HeldPost
 
 # Every page of an officer asks this, and some more than once: written out, it costs a fifth.
 HELD = """
-SELECT p.id, p.code, p.name, r.code, p.office_id, o.code, r.rights, held.kind, held.mandate, o.name
+SELECT p.id, p.code, p.name, r.code, p.office_id, o.code, r.rights, held.kind, held.mandate, o.name,
+    EXISTS (
+        SELECT FROM mfa_authenticator
+        WHERE user_id = %(account)s AND type IN ('totp', 'webauthn')
+    )
 FROM (
     SELECT post_id, from_date, id, '' AS kind, NULL::bigint AS mandate FROM people_holding
     WHERE account_id = %(account)s AND NOT withdrawn AND from_date <= %(day)s
@@ -123,10 +132,11 @@ def _posts_held(account_id: int, day: date) -> tuple[HeldPost, ...]:
             acting=Mandate.Kind(kind).label if kind else "",
             mandate_id=mandate_id,
             office_name=office_name,
+            proved=proved,
         )
         for (
             post_id, code, name, role, office_id, office_code,
-            rights, kind, mandate_id, office_name,
+            rights, kind, mandate_id, office_name, proved,
         ) in rows
     )  # fmt: skip
 
@@ -140,7 +150,7 @@ def acting_post(
     """
     fitting = [
         held
-        for held in posts_held(by.account_id)
+        for held in posts_held(by.account_id, act=True)
         if (role is None or held.role == role)
         and (right is None or right in held.rights)
         and (office_id is None or held.office_id == office_id)
@@ -232,7 +242,7 @@ def require_reviewer(by: By, office_id: int | None) -> By:
 
 
 def _admin_posts(by: By) -> list[HeldPost]:
-    return [held for held in posts_held(by.account_id) if "admin" in held.rights]
+    return [held for held in posts_held(by.account_id, act=True) if "admin" in held.rights]
 
 
 def _everywhere(held: HeldPost) -> bool:

@@ -85,7 +85,7 @@ def has_second_factor(account_id: int, *, other_than: int | None = None) -> bool
 
 def needs_second_factor(account_id: int) -> bool:
     """An officer who can not yet prove a second factor; no officer page may open (PLU-6)."""
-    return is_officer(account_id) and not has_second_factor(account_id)
+    return any(not held.proved for held in posts_held(account_id))
 
 
 @dataclass(frozen=True)

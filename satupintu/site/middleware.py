@@ -115,9 +115,7 @@ def who_acts(get_response: View) -> View:
         )
         if request.user.is_authenticated:
             structlog.contextvars.bind_contextvars(account_id=request.user.pk)
-        if request.method not in ("GET", "HEAD"):
-            return get_response(request)
-        with people.reading_posts_once():
+        with people.reading_posts_once(acts=request.method not in ("GET", "HEAD")):
             return get_response(request)
 
     return middleware

@@ -167,6 +167,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "satupintu.people.web.sign_in.passwords.NotOwnNumber"},
     {"NAME": "satupintu.people.web.sign_in.passwords.NotKnown"},
 ]
+# Passwords of the time before are hashed anew when their owners sign in.
+PASSWORD_HASHERS = [
+    "satupintu.people.web.sign_in.passwords.Argon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 # A sorted file of SHA-1 sums in hexadecimal, one a line, as breach services hand them out.
 BREACHED_PASSWORDS = os.environ.get("SATUPINTU_BREACHED_PASSWORDS", "")
 # Minutes without a sign of life, and minutes in all (BSSN 4/2021, group b); officers the shorter.

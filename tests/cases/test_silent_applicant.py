@@ -31,5 +31,5 @@ def test_a_case_that_waits_for_its_applicant_can_be_refused(world: World) -> Non
 
     case = queries.by_id(case.pk)
     assert [task.step for task in queries.now_at(case)] == ["konsep_penolakan"]
-    assert not queries.running_pauses(case).exists()
+    assert not queries.running_pauses(case)
     assert queries.corrections(case)[0].answered_at is not None

@@ -82,3 +82,18 @@ def test_a_changed_password_ends_the_other_sessions_and_keeps_this_one(cast: Cas
     post(mine, "account_change_password", oldpassword=PASSWORD, password1=new, password2=new)
     assert mine.get(reverse("people:profile")).status_code == 200
     assert other.get(reverse("people:profile")).status_code == 302
+
+
+@pytest.mark.django_db
+def test_passwords_are_kept_as_argon2id_and_older_ones_become_so_at_the_next_sign_in(
+    cast: Cast, client: Client, settings: SettingsWrapper
+) -> None:
+    """OWASP Password Storage Cheat Sheet: Argon2id, 19 MiB, two passes, one lane."""
+    settings.PASSWORD_HASHERS = [
+        "satupintu.people.web.sign_in.passwords.Argon2",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+    assert cast.siti.password.startswith("md5$")
+    sign_in(client, cast.siti.email)
+    cast.siti.refresh_from_db()
+    assert cast.siti.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")

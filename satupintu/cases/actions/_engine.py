@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from satupintu import workflow
@@ -34,6 +35,7 @@ from satupintu.permits import actions as issued
 from satupintu.permits import queries as permits
 from satupintu.workflow import State
 
+FOR_THE_APPLICANT = Q(status=Task.Status.WAITING) | Q(kind="pay", status=Task.Status.OPEN)
 NOT_BEGUN = State(steps={}, choices={}, rounds={}, outcome=None)
 
 
@@ -49,9 +51,10 @@ class StepForbids(Refused):
     """The published process does not allow this move here."""
 
 
-def lock(case_id: int) -> Case:
+def lock(case_id: int = 0, *, of_task: int = 0) -> Case:
     """The row first, the rest after: what is joined to a lock dates from before its wait."""
-    Case.objects.select_for_update(no_key=True).only("pk").get(pk=case_id)
+    row = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk")
+    case_id = row.get(**({"tasks": of_task} if of_task else {"pk": case_id})).pk
     related = ("service_version__service", "applicant", "office", "bill", "permit")
     found = Case.objects.select_related(*related).defer("service_version__definition")
     return found.get(pk=case_id)
@@ -64,7 +67,7 @@ def lock_task(
 
     `waiting` also takes a step that waits for the applicant.
     """
-    case = lock(Task.objects.values_list("case_id", flat=True).get(pk=task_id))
+    case = lock(of_task=task_id)
     task = case.tasks.select_related("office").get(pk=task_id)
     task.case = case
     require_open(case, task, version=version, waiting=waiting)
@@ -131,7 +134,7 @@ def _apply(case: Case, before: State, state: State, *, by: By) -> None:
     case.outcome = state["outcome"] or Case.Outcome.NONE
     if workflow.finished(state):
         _close(case, by=by)
-    elif case.tasks.filter(status=Task.Status.WAITING).exists() or _awaits_payment(case):
+    elif case.tasks.filter(FOR_THE_APPLICANT).exists():
         case.phase = Case.Phase.WAITING
     else:
         case.phase = Case.Phase.OPEN
@@ -158,6 +161,8 @@ def _cancel(case: Case, steps: list[str], *, by: By) -> None:
         step__in=steps, status__in=[Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING]
     )
     kinds = dict(tasks.values_list("pk", "kind"))
+    if not kinds:
+        return
     tasks.update(status=Task.Status.CANCELLED, done_at=timezone.now())
     if case.corrections.filter(task__in=kinds, answered_at=None).update(answered_at=timezone.now()):
         _clock.resume(case, "applicant", by=by)
@@ -234,10 +239,6 @@ def due_after(days: int | None) -> date | None:
         return None
     calendar = offices.calendar()
     return calendar.add_working_days(calendar.received_on(timezone.now()), days)
-
-
-def _awaits_payment(case: Case) -> bool:
-    return case.tasks.filter(kind="pay", status=Task.Status.OPEN).exists()
 
 
 def give_up(case: Case, document: str, *, reason: str, by: By) -> None:

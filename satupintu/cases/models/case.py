@@ -126,6 +126,12 @@ class Case(models.Model):
     def process(self) -> dict[str, Any]:
         return {"main": self.definition["process"], "refusal": self.definition["refusal"]}
 
+    def steps(self) -> list[Task]:
+        """Every task the case ever had, oldest first; read once for each loaded case."""
+        tasks = Task.objects.select_related("assignee", "office", "done_by").order_by("id")
+        models.prefetch_related_objects([self], models.Prefetch("tasks", tasks))
+        return list(self.tasks.all())
+
 
 class Task(models.Model):
     """Tugas: one open step of a case, waiting for one role in one office."""

@@ -44,6 +44,7 @@ CORRECTION_REASONS = (
 )
 
 
+RECOMMENDED_IN = ("recommend", "opinion")
 RUNNING = (Task.Status.OPEN, Task.Status.WAITING, Task.Status.SIGNING)
 
 
@@ -56,14 +57,7 @@ def own_task(by: By, case: Case) -> Task | None:
 
 def now_at(case: Case) -> list[Task]:
     """Where the case is: its open steps."""
-    return [task for task in steps_of(case) if task.status in RUNNING]
-
-
-def steps_of(case: Case) -> list[Task]:
-    """Every task the case ever had, oldest first; read once for each loaded case."""
-    tasks = Task.objects.select_related("assignee", "office", "done_by").order_by("id")
-    prefetch_related_objects([case], Prefetch("tasks", tasks))
-    return list(case.tasks.all())
+    return [task for task in case.steps() if task.status in RUNNING]
 
 
 def to_share_out(by: By, case: Case) -> list[Task]:
@@ -104,15 +98,20 @@ def services_on_desk(by: By) -> list[tuple[str, str]]:
     return [(code, code) for code in codes]
 
 
-def running_pauses(case: Case) -> QuerySet[Pause]:
-    return case.pauses.filter(ended_at=None).select_related("outage").order_by("id")
+def running_pauses(case: Case) -> list[Pause]:
+    return [pause for pause in all_pauses(case) if pause.ended_at is None]
 
 
-def all_pauses(case: Case) -> QuerySet[Pause]:
-    return case.pauses.select_related("outage", "started_by", "ended_by").order_by("id")
+def all_pauses(case: Case) -> list[Pause]:
+    """Read once for each loaded case."""
+    pauses = Pause.objects.select_related("outage", "started_by", "ended_by").order_by("id")
+    prefetch_related_objects([case], Prefetch("pauses", pauses))
+    return list(case.pauses.all())
 
 
 def corrections(case: Case) -> list[Correction]:
+    if not any(pause.reason == "applicant" for pause in all_pauses(case)):
+        return []  # whoever is asked for a correction has a pause
     return list(case.corrections.select_related("asked_by").order_by("-id"))
 
 
@@ -155,6 +154,8 @@ def correctable(case: Case) -> list[dict[str, Any]]:
 
 
 def recommendations(case: Case) -> list[Recommendation]:
+    if not any(task.kind in RECOMMENDED_IN for task in case.steps()):
+        return []
     return list(
         case.recommendations.select_related("by", "post__office", "file", "task").order_by("id")
     )

@@ -13,7 +13,6 @@ from satupintu import workflow
 from satupintu.cases import access
 from satupintu.cases.models import Appeal, Case, Link, Task
 from satupintu.cases.queries import form, wording
-from satupintu.cases.queries.desk import steps_of
 from satupintu.cases.queries.lists import LONG
 from satupintu.journal.events import By
 from satupintu.offices import queries as offices
@@ -136,13 +135,13 @@ def reminded(by: By) -> QuerySet[Task]:
 
 def of_neighbourhood(case: Case) -> list[Task]:
     """The steps of RT and RW that this case had, oldest first."""
-    asked = [task for task in steps_of(case) if task.kind == "endorse"]
+    asked = [task for task in case.steps() if task.kind == "endorse"]
     roles = access.endorsing_roles() if asked else set()
     return [task for task in asked if task.role in roles]
 
 
 def appeals(case: Case) -> list[Appeal]:
-    if not any(task.kind == "appeal" for task in steps_of(case)):
+    if not any(task.kind == "appeal" for task in case.steps()):
         return []
     return list(
         Appeal.objects.filter(task__case=case).select_related("task__done_by").order_by("id")

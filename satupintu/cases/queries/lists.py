@@ -15,7 +15,6 @@ from satupintu import workflow
 from satupintu.cases import access
 from satupintu.cases.models import Case, Opinion, Pause, Task
 from satupintu.cases.queries import wording
-from satupintu.cases.queries.desk import steps_of
 from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
 from satupintu.journal.events import By
 from satupintu.lib import numbers
@@ -227,7 +226,7 @@ def timeline(case: Case, language: str = "id", *, stranger: bool = False) -> lis
     A stranger is not told why a step was passed over: that may say who the applicant is.
     """
     rows: dict[str, Task] = {}
-    for task in steps_of(case):
+    for task in case.steps():
         if task.status != Task.Status.CANCELLED:
             rows[task.step] = task
     part = "refusal" if case.state.get("outcome") == Case.Outcome.REFUSED else "main"

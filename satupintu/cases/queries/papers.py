@@ -266,7 +266,10 @@ def _permit(case: Case, document: str) -> Data:
 def _told(case: Case) -> dict[str, str]:
     """What the letter may say beside the answers: the levy, endorsements, register steps."""
     told = {"levy": rupiah(case.bill.total)} if case.bill else {}
-    for task in case.tasks.filter(kind__in=["endorse", "register"], status="done").order_by("id"):
+    steps = case.steps()
+    for task in steps:
+        if task.kind not in ("endorse", "register") or task.status != "done":
+            continue
         if task.move == "refuse":
             told[task.step] = APPEALED
         elif task.reason:
@@ -277,7 +280,9 @@ def _told(case: Case) -> dict[str, str]:
         elif task.done_at and task.done_by:
             day = permits.long_date(offices.local(task.done_at).date())
             told[task.step] = f"{task.done_by.name}, {day}"
-    if appeal := case.tasks.filter(kind="appeal", move="grant").first():
+    for appeal in steps:
+        if (appeal.kind, appeal.move) != ("appeal", "grant"):
+            continue
         against = workflow.step(case.process, appeal.step)["against"]
         skipped = [one for one in workflow.steps(case.process) if one.get("role") in against]
         told = {one["step"]: APPEALED for one in skipped} | told

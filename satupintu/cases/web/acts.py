@@ -22,7 +22,7 @@ from satupintu.people.requests import Request
 def act(request: Request, number: str, task_id: int) -> HttpResponse:
     """The acts of the decision box: take, hand back, assign, forward, return, refuse, ask."""
     case = access.officer_case(request.by, number)
-    task = case.tasks.filter(pk=task_id).first()
+    task = next((one for one in case.steps() if one.pk == task_id), None)
     if task is None or request.POST.get("act") not in _ACTS:
         raise Http404
     try:
@@ -43,7 +43,7 @@ def act(request: Request, number: str, task_id: int) -> HttpResponse:
 @require_POST
 def judge(request: Request, number: str, task_id: int, attachment_id: int) -> HttpResponse:
     case = access.officer_case(request.by, number)
-    task = case.tasks.filter(pk=task_id).first()
+    task = next((one for one in case.steps() if one.pk == task_id), None)
     if task is None:
         raise Http404
     try:
@@ -87,7 +87,7 @@ def say(request: Request, number: str) -> HttpResponse:
 @require_POST
 def ask_opinion(request: Request, number: str, task_id: int) -> HttpResponse:
     case = access.officer_case(request.by, number)
-    task = case.tasks.filter(pk=task_id).first()
+    task = next((one for one in case.steps() if one.pk == task_id), None)
     if task is None:
         raise Http404
     days = request.POST.get("days", "")

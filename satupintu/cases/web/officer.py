@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_GET, require_http_methods
 
 from satupintu.cases import access, queries
@@ -128,7 +130,7 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
         "task": task,
         "step": review.step_of(case, task) if task else None,
         "moves": review.task_moves(case, task) if task else [],
-        "unready": review.unready(case, task) if task else "",
+        "unready": SimpleLazyObject(lambda: review.unready(case, task) if task else ""),
         "workplace": _workplace(case, task) if task else "",
         "returns": [
             (code, queries.wording.step_name(case, code))
@@ -162,7 +164,8 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "request_name": queries.wording.request_name(case),
         "others_with_nik": people.others_with_nik(case.applicant),
         "corrections": queries.corrections(case),
-        "correctable": queries.correctable(case),
+        # Asked for by the page where somebody may ask for a correction, and nowhere else.
+        "correctable": partial(queries.correctable, case),
         "recommendations": queries.recommendations(case),
         "to_share_out": [
             (one, queries.step_of_task(case, one), queries.colleagues(one))
