@@ -11,7 +11,7 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import satupintu
 from satupintu.lib import frames
@@ -41,7 +41,7 @@ def picture(content: BinaryIO, page: int, mark: str = "") -> bytes | None:
     return None if "problem" in answer else drawn
 
 
-def _ask(content: BinaryIO, question: dict[str, str | int]) -> tuple[dict[str, str | int], bytes]:
+def _ask(content: BinaryIO, question: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     ours, theirs = socket.socketpair()
     with _room, ours:
         with theirs:

@@ -94,6 +94,6 @@ def test_passwords_are_kept_as_argon2id_and_older_ones_become_so_at_the_next_sig
         "django.contrib.auth.hashers.MD5PasswordHasher",
     ]
     assert cast.siti.password.startswith("md5$")
-    sign_in(client, cast.siti.email)
+    sign_in(client, cast.siti.email or "")
     cast.siti.refresh_from_db()
     assert cast.siti.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
