@@ -33,7 +33,7 @@ class DutiesAreSeparate(Refused):
 
 def applicant_case(by: By, case_id: int) -> Case:
     """The applicant's own case, whatever its phase; anybody else gets a 404."""
-    case = _one(_whole().filter(pk=case_id, applicant__account_id=by.person))
+    case = _one(whole().filter(pk=case_id, applicant__account_id=by.person))
     if case is None:
         raise Http404
     return case
@@ -45,7 +45,7 @@ def fillable_case(by: By, case_id: int) -> Case:
     A draft is filled on by the officer who began it; what was sent, by any colleague there.
     """
     at_counter = Q(channel="counter") & (Q(opened_by=by.account_id) | ~Q(phase="draft"))
-    case = _one(_whole().filter(Q(applicant__account_id=by.account_id) | at_counter, pk=case_id))
+    case = _one(whole().filter(Q(applicant__account_id=by.account_id) | at_counter, pk=case_id))
     if case is None or by.account_id is None:
         raise Http404
     if case.applicant.account_id != by.account_id:
@@ -57,7 +57,7 @@ def fillable_case(by: By, case_id: int) -> Case:
 
 def appellant(by: By, case_id: int) -> Case:
     """The applicant, or the counter of the case's office for whoever comes there."""
-    case = _one(_whole().filter(pk=case_id))
+    case = _one(whole().filter(pk=case_id))
     if case is None or by.account_id is None:
         raise Http404
     is_counter = any(
@@ -71,7 +71,7 @@ def appellant(by: By, case_id: int) -> Case:
 
 def officer_case(by: By, number: str) -> Case:
     """A case that one of the officer's posts has, or had, a duty on; else a 404."""
-    case = _one(_whole().filter(number=number))
+    case = _one(whole().filter(number=number))
     if case is None or not may_read(by, case):
         raise Http404
     require_not_own(by, case)
@@ -241,7 +241,8 @@ def _one(found: QuerySet[Case]) -> Case | None:
     return next(iter(found[:1]), None)
 
 
-def _whole() -> QuerySet[Case]:
+def whole() -> QuerySet[Case]:
+    """With what every page of it needs; each further join makes PostgreSQL plan twice as long."""
     return Case.objects.select_related(
-        "service_version__service", "applicant__account", "office", "permit", "bill", "opened_by"
-    ).defer("service_version__definition", "service_version__service__search", "permit__data")
+        "service_version__service", "applicant__account", "office"
+    ).defer("service_version__definition", "service_version__service__search")

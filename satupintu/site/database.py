@@ -19,5 +19,12 @@ def from_url(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "satupintu", **query},
+        "OPTIONS": {
+            "application_name": "satupintu",
+            # A connection plans the same statement three times and then knows it: planning the
+            # join of a case takes longer than answering it.
+            "server_side_binding": True,
+            "prepare_threshold": 3,
+            **query,
+        },
     }

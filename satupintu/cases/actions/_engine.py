@@ -55,7 +55,7 @@ def lock(case_id: int = 0, *, of_task: int = 0) -> Case:
     """The row first, the rest after: what is joined to a lock dates from before its wait."""
     row = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk")
     case_id = row.get(**({"tasks": of_task} if of_task else {"pk": case_id})).pk
-    related = ("service_version__service", "applicant", "office", "bill", "permit")
+    related = ("service_version__service", "applicant", "office")
     found = Case.objects.select_related(*related).defer("service_version__definition")
     return found.get(pk=case_id)
 

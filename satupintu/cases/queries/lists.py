@@ -91,20 +91,20 @@ TRACKED_TASKS = (
 
 
 def by_id(case_id: int) -> Case:
-    return _whole().get(pk=case_id)
+    return access.whole().get(pk=case_id)
 
 
 def by_number(number: str) -> Case | None:
     """A case by the number people type: blanks, case and look-alike letters do not matter."""
-    return _whole().filter(number=numbers.normalise(number)).first()
+    return access.whole().filter(number=numbers.normalise(number)).first()
 
 
 def by_permit(permit_id: int) -> Case | None:
-    return _whole().filter(permit_id=permit_id).first()
+    return access.whole().filter(permit_id=permit_id).first()
 
 
 def by_bill_subject(subject: str) -> Case:
-    return _whole().get(pk=int(subject.removeprefix("case:")))
+    return access.whole().get(pk=int(subject.removeprefix("case:")))
 
 
 def search(by: By, text: str) -> list[Case]:
@@ -120,7 +120,7 @@ def search(by: By, text: str) -> list[Case]:
     if not wanted:
         return []
     return list(
-        _whole()
+        access.whole()
         .filter(match, number__isnull=False)
         .filter(Q(office_id__in=readable) | Exists(on_desk))
         .defer(*LONG)
@@ -197,7 +197,7 @@ def for_follower(number: str) -> Case | None:
     if not _is_ours(number):
         return None
     no_account = Q(applicant__account=None) | Q(applicant__account__guest_key__isnull=False)
-    return _whole().filter(no_account, number=numbers.normalise(number)).first()
+    return access.whole().filter(no_account, number=numbers.normalise(number)).first()
 
 
 def forgotten_drafts(before: datetime) -> Iterator[int]:
@@ -280,9 +280,3 @@ def _way(task: Task, *, stranger: bool) -> str:
     if task.status == Task.Status.DONE and task.done_by_id is None and task.move == "forward":
         return "passed" if stranger else task.reason
     return "paper" if task.file_id else task.move
-
-
-def _whole() -> QuerySet[Case]:
-    return Case.objects.select_related(
-        "service_version__service", "applicant__account", "office", "permit", "bill", "opened_by"
-    ).defer("service_version__definition", "service_version__service__search", "permit__data")
