@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -46,6 +47,7 @@ HELD = """() => new Promise((done) => {
     }; });
   };
 })"""
+EMPTY = f"() => ({HELD})().then((count) => count === 0)"
 expect.set_options(timeout=30_000)
 
 
@@ -75,14 +77,14 @@ def test_what_a_phone_sends_again_changes_nothing_and_is_answered_as_before(
     first, second = world.desk("tim-teknis-1", "putr"), world.desk("tim-teknis-2", "putr")
     checked, written, taken = ({"key": str(uuid4())} for _ in range(3))
 
-    def send(act: str, client: Client = first, **typed: Any) -> dict[str, Any]:
-        answer = client.post(url_of(visit, act), typed, headers=SAID)
+    def send(act: str, **typed: Any) -> dict[str, Any]:
+        answer = first.post(url_of(visit, act), typed, headers=SAID)
         assert answer.status_code == 200, answer.content.decode()
         told: dict[str, Any] = answer.json()
         return told
 
     before = Entry.objects.count()
-    again = [
+    again: list[Callable[[], dict[str, Any]]] = [
         lambda: send("hasil", **FINDINGS, **checked),
         lambda: send("berita-acara", **MINUTES, **written, revision="0"),
         lambda: send("foto", photo=filling.jpg(), caption="Depan", **taken),
@@ -330,3 +332,122 @@ def test_entries_wait_for_their_own_account_and_a_sign_out_deletes_them(phone: P
     assert len(asked) == 2
     assert page.evaluate(HELD) == 0
     assert not VisitPhoto.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_autosave_does_not_go_over_what_another_device_wrote(world: World) -> None:
+    siti, elsewhere = world.applicant("siti"), world.applicant("siti")
+    case = filling.begin(siti, "SIP-PERAWAT", world.applicants["siti"].pk)
+    url = f"/permohonan/draf/{case.pk}/bagian/profesi/"
+
+    def save(client: Client, words: str, edition: str) -> Any:
+        headers = {"X-Autosave": "1", "X-Edition": edition}
+        return client.post(url, {"no_str": words}, headers=headers)
+
+    found = re.search(r'data-edition="(\w+)"', siti.get(url).content.decode())
+    assert found
+    first = found[1]
+    assert save(siti, "1", first).status_code == 200
+    assert save(siti, "12", first).status_code == 200, "the answer to the first one got lost"
+    assert save(elsewhere, "12", first).status_code == 200, "the same words are no change"
+    assert save(elsewhere, "99", first).status_code == 200
+    late = save(siti, "123", first)
+    assert late.status_code == 409
+    case.refresh_from_db()
+    assert case.typed["profesi"]["no_str"] == "99"
+    assert save(siti, "123", late["X-Edition"]).status_code == 200
+
+
+class Draft:
+    """A page of an application on Siti's phone, whose line may be cut for what it saves."""
+
+    def __init__(self, page: Page, world: World, site: str) -> None:
+        page.set_viewport_size({"width": 360, "height": 740})
+        self.page, self.site, self.siti = page, site, world.applicant("siti")
+        self.case = filling.begin(self.siti, "SIP-PERAWAT", world.applicants["siti"].pk)
+        self.url = f"/permohonan/draf/{self.case.pk}/bagian/profesi/"
+        self.field, self.told = page.locator("[name=no_str]"), page.locator("[data-saved]")
+        cookie = self.siti.cookies["satupintu"].value
+        page.context.add_cookies([{"name": "satupintu", "value": cookie, "url": site}])
+        page.goto(site + self.url)
+
+    def cut(self) -> None:
+        self.page.route(
+            re.compile("/bagian/profesi/$"),
+            lambda route: route.abort() if route.request.method == "POST" else route.continue_(),
+        )
+
+    def mend(self) -> None:
+        self.page.unroute(re.compile("/bagian/profesi/$"))
+
+    def type(self, words: str) -> None:
+        self.field.fill(words)
+        expect(self.told).to_have_text("Tersimpan di ponsel ini, belum terkirim.")
+
+    def stored(self) -> str:
+        self.case.refresh_from_db()
+        return str(self.case.typed.get("profesi", {}).get("no_str", ""))
+
+
+@pytest.fixture
+def draft(page: Page, world: World, live_server: LiveServer) -> Draft:
+    return Draft(page, world, live_server.url)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_typed_without_a_signal_survives_a_reload_and_goes_by_itself(draft: Draft) -> None:
+    page = draft.page
+    page.context.set_offline(True)
+    expect(page.locator("#offline")).to_contain_text("Isian Anda aman di ponsel ini")
+    draft.type("14 01")
+    draft.cut()
+    page.context.set_offline(False)
+    page.reload()
+    expect(draft.field).to_have_value("14 01")
+    expect(draft.told).to_have_text("Tersimpan di ponsel ini, belum terkirim.")
+    assert draft.stored() == ""
+    draft.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(draft.told).to_contain_text("Draf tersimpan pukul")
+    assert draft.stored() == "14 01"
+    page.wait_for_function(EMPTY)
+
+    draft.cut()
+    draft.type("14 02")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{draft.site}/akun/logout/")
+    page.locator("main").get_by_role("button", name="Keluar").click()
+    page.wait_for_url(f"{draft.site}/")
+    assert page.evaluate(HELD) == 0
+    assert draft.stored() == "14 01"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("mine", [True, False], ids=["mine", "theirs"])
+def test_what_waits_on_the_phone_asks_before_it_goes_over_another_device(
+    draft: Draft, world: World, mine: bool
+) -> None:
+    page = draft.page
+    draft.cut()
+    draft.type("di ponsel")
+    other = world.applicant("siti")
+    other.post(draft.url, {"no_str": "di laptop"}, headers={"X-Autosave": "1"})
+    draft.mend()
+    page.reload()
+    question = page.locator("[data-conflict]")
+    expect(question).to_contain_text("sudah diubah di perangkat lain")
+    expect(question).to_contain_text("di laptop")
+    expect(draft.field).to_have_value("di ponsel")
+    assert draft.stored() == "di laptop"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    if mine:
+        question.get_by_role("button", name="Pakai isian di perangkat ini").click()
+        expect(draft.told).to_contain_text("Draf tersimpan pukul")
+        assert draft.stored() == "di ponsel"
+    else:
+        with page.expect_navigation():
+            question.get_by_role("button", name="Pakai yang dari perangkat lain").click()
+        expect(draft.field).to_have_value("di laptop")
+    page.wait_for_function(EMPTY)

@@ -7,6 +7,13 @@ const outbox = (() => {
   const english = document.documentElement.lang === "en";
   const words = (id, en) => (english ? en : id);
   const say = (text) => { document.getElementById("status").textContent = text; };
+  function toast(text) {
+    const told = document.createElement("p");
+    told.className = "c-toast";
+    told.textContent = text;
+    document.getElementById("toasts").append(told);
+    setTimeout(() => told.remove(), 8000);
+  }
   const warn = (text) => { document.getElementById("alert").textContent = text; };
 
   let opened;
@@ -197,7 +204,9 @@ const outbox = (() => {
     else if (item.state === "failed" && item.status === 422) {
       await drop("items", item.id);
       natively(form, submitter);
-    } else if (form.elements.photo) {
+    } else {
+      toast(`${item.label}: ${told(item)}`);
+      if (!form.elements.photo) return;
       form.reset();
       form.querySelector("[data-original]").hidden = true;
     }
@@ -227,8 +236,8 @@ const outbox = (() => {
   ["online", "focus"].forEach((name) => addEventListener(name, sendAll));
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sendAll(); });
 
-  const drafts = new Set();
-  own("drafts").then((records) => records.forEach(({ id }) => drafts.add(id))).catch(() => {});
+  const drafts = new Map();
+  const ready = own("drafts").then((records) => records.forEach((record) => drafts.set(record.id, record))).catch(() => {});
   own("items").then((records) => {
     records.forEach((record) => {
       items.set(record.id, record);
@@ -242,5 +251,5 @@ const outbox = (() => {
     sendAll();
   }).catch(() => {});
 
-  return { put, drop, own, session, isOurs, fill, drafts, words, AWAY };
+  return { put, drop, session, isOurs, fill, drafts, ready, AWAY };
 })();
