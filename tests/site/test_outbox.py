@@ -19,6 +19,7 @@ from satupintu.cases.models import Minutes, Visit, VisitPhoto
 from satupintu.files import queries as files
 from satupintu.journal.models import Entry
 from tests.cases import desk, filling
+from tests.journeys.in_browser.inspection import AXE, TAGS, axe
 from tests.site.test_uploads_in_a_browser import photo
 from tests.world import World
 
@@ -49,6 +50,12 @@ HELD = """() => new Promise((done) => {
 })"""
 EMPTY = f"() => ({HELD})().then((count) => count === 0)"
 expect.set_options(timeout=30_000)
+
+
+def everything_wrong(page: Page) -> list[str]:
+    page.evaluate(axe())
+    found: list[str] = page.evaluate(AXE, TAGS)
+    return found
 
 
 @pytest.fixture
@@ -211,6 +218,7 @@ def test_each_photo_waits_for_a_signal_on_its_own_and_arrives_once(
         phone.keep(name)
     expect(phone.rows).to_have_count(3)
     expect(phone.sent).to_have_count(0)
+    assert not everything_wrong(phone.page)
     assert not VisitPhoto.objects.exists()
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -442,6 +450,7 @@ def test_what_waits_on_the_phone_asks_before_it_goes_over_another_device(
     expect(draft.field).to_have_value("di ponsel")
     assert draft.stored() == "di laptop"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not everything_wrong(page)
     if mine:
         question.get_by_role("button", name="Pakai isian di perangkat ini").click()
         expect(draft.told).to_contain_text("Draf tersimpan pukul")

@@ -7,13 +7,6 @@ const outbox = (() => {
   const english = document.documentElement.lang === "en";
   const words = (id, en) => (english ? en : id);
   const say = (text) => { document.getElementById("status").textContent = text; };
-  function toast(text) {
-    const told = document.createElement("p");
-    told.className = "c-toast";
-    told.textContent = text;
-    document.getElementById("toasts").append(told);
-    setTimeout(() => told.remove(), 8000);
-  }
   const warn = (text) => { document.getElementById("alert").textContent = text; };
 
   let opened;
@@ -79,7 +72,7 @@ const outbox = (() => {
   const button = (text, act) => {
     const made = document.createElement("button");
     made.type = "button";
-    made.className = "c-button c-button--plain c-button--small";
+    made.className = "c-button c-button--plain";
     made.textContent = text;
     made.onclick = act;
     return made;
@@ -109,13 +102,20 @@ const outbox = (() => {
   function turn(item, state, why) {
     Object.assign(item, { state, why });
     draw();
+    beside(item);
     say(`${item.label}: ${told(item)}`);
+  }
+  /* At the form that was saved last, which may be far from the list. */
+  function beside(item) {
+    const place = document.querySelector(`[data-outbox-told][data-item="${item.id}"]`);
+    if (place) place.textContent = items.has(item.id) ? `${item.label}: ${told(item)}` : "";
   }
   function discard(item) {
     if (!confirm(words("Buang isian ini? Isian ini belum terkirim.", "Discard this entry? It was not sent."))) return;
     drop("items", item.id);
     items.delete(item.id);
     draw();
+    beside(item);
   }
 
   let away = false;
@@ -205,7 +205,8 @@ const outbox = (() => {
       await drop("items", item.id);
       natively(form, submitter);
     } else {
-      toast(`${item.label}: ${told(item)}`);
+      form.querySelector("[data-outbox-told]").dataset.item = item.id;
+      beside(item);
       if (!form.elements.photo) return;
       form.reset();
       form.querySelector("[data-original]").hidden = true;
