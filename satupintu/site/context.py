@@ -33,6 +33,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
             )
         ),
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
+        "own_phone": SimpleLazyObject(lambda: _is_own_phone(request)),
         "sandbox": settings.SANDBOX,
         "version": satupintu.__version__,
     }
@@ -40,6 +41,11 @@ def city(request: HttpRequest) -> dict[str, Any]:
 
 def _posts(request: HttpRequest) -> tuple[HeldPost, ...]:
     return people.posts_held(request.user.pk) if request.user.is_authenticated else ()
+
+
+def _is_own_phone(request: HttpRequest) -> bool:
+    """Guests come on borrowed phones: nothing of theirs waits there."""
+    return request.user.is_authenticated and not getattr(request.user, "is_guest", False)
 
 
 def _own_pages(request: HttpRequest) -> tuple[menu.Place, ...]:

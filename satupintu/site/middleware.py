@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,7 +36,7 @@ NEEDS_SECOND_FACTOR = {
 }
 # Routes that show nobody's own data; everything else wants the case that the code belongs to.
 OPEN_TO_A_CODE = re.compile(
-    r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_stay$"
+    r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_(stay|now)$"
     r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
     r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
     r"|own_data(_file)?$"  # which show that one case alone
@@ -204,6 +204,8 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
         )
         if prove := isinstance(exception, ProveAgain):
             back = prove_again(request, urlsplit(back).path or "/")
+        if request.headers.get("accept") == "application/json":
+            return JsonResponse({"message": str(text(exception.message))}, status=status)
         context = {"refusal": exception, "back": back, "prove": prove, "written": _written(request)}
         page = render(request, f"{status}.html", context, status=status)
         if isinstance(exception, TooOften):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("merek.svg", brand.crest, name="crest"),
     *app.at_the_root,
     path("sesi/tetap/", session.stay, name="session_stay"),
+    path("sesi/kini/", session.now, name="session_now"),
     path("sehat/", health.alive, name="health"),
     path("siap/", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -131,7 +131,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "stylesheet", "crest", "manifest", "worker", "offline", "health", "ready", "home",
-            "guides", "privacy", "accessibility",
+            "guides", "privacy", "accessibility", "session_now",
             "service_status", "directory", "reference_data", "catalogue:services", "cases:track",
             "cases:follow", "cases:guest_code", "permits:verify", "permits:keys",
             "permits:checkpoint", "journal:checkpoint", "journal:kunci", "-",
@@ -469,7 +469,13 @@ def test_an_officer_without_a_second_factor_sees_no_page_but_its_setup(house: An
     Authenticator.objects.filter(user=world.officer("kepala")).delete()
     client = client_of(world, "kepala_dinas@dpmptsp")
     free = {"stylesheet", "crest", "session_stay", "cases:link", "cases:link_identity"}
-    free |= {"manifest", "worker", "icon", "offline"}  # the site as an app tells of nobody
+    free |= {
+        "manifest",
+        "worker",
+        "icon",
+        "offline",
+        "session_now",
+    }  # the site as an app tells of nobody
     let_in = []
     for route in ours():
         url = address(route, places[RULES[route.name].at])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,19 @@ if TYPE_CHECKING:
 
 class NotOffered(Refused):
     """The service can not be applied for in this way."""
+
+
+class ChangedElsewhere(Refused):
+    """Another device wrote on this page meanwhile; `edition` names what it wrote."""
+
+    def __init__(self, edition: str) -> None:
+        super().__init__(
+            both(
+                "Bagian ini sudah diubah di perangkat lain.",
+                "This part was changed on another device.",
+            )
+        )
+        self.edition = edition
 
 
 @transaction.atomic
@@ -145,14 +158,28 @@ def closed_sentence(service: str, office: Office) -> str:
 
 
 @transaction.atomic
-def keep_typed(case_id: int, *, section: str, raw: Mapping[str, Any], by: By) -> None:
+def keep_typed(
+    case_id: int,
+    *,
+    section: str,
+    raw: Mapping[str, Any],
+    seen: Collection[str] | None = None,
+    by: By,
+) -> str:
     """Autosave: keep what was typed as it is, so that any device can go on with it.
 
     Not an act, so not journalled: it happens every few seconds, and the journal is kept for ever.
+    `seen` are the editions that the device knows; over another one it writes nothing. Returns the
+    new edition.
     """
     case = _filling.open_for_filling(case_id, by, section=section)
+    before = form.edition(case, section)
     case.typed = {**case.typed, section: dict(raw)}
+    after = form.edition(case, section)
+    if seen is not None and before not in seen and before != after:
+        raise ChangedElsewhere(before)
     case.save(update_fields=["typed", "changed_at"])
+    return after
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from satupintu.cases.models import (
     Recommendation,
     Task,
     Visit,
+    VisitEntry,
     VisitMember,
     VisitPhoto,
 )
@@ -54,6 +55,10 @@ class NotAMember(Refused):
 
 class MinutesFinal(Refused):
     """All members approved; the minutes can not change any more."""
+
+
+class MinutesChanged(Refused):
+    """Somebody wrote other minutes since this text was begun."""
 
 
 @transaction.atomic
@@ -103,9 +108,13 @@ def plan_visit(
 
 
 @transaction.atomic
-def record_findings(visit_id: int, *, findings: Mapping[str, dict[str, Any]], by: By) -> Visit:
+def record_findings(
+    visit_id: int, *, findings: Mapping[str, dict[str, Any]], key: UUID | None = None, by: By
+) -> Visit:
     """Keep what the team found, item by item; every item that does not fit needs a note."""
     case, visit, by = _lock_visit(visit_id, by)
+    if _came_before(visit, key, by):
+        return visit
     items = checklist(case, visit.task)
     kept: dict[str, dict[str, Any]] = {}
     for item in items:
@@ -172,10 +181,22 @@ def add_photo(
 
 @transaction.atomic
 def write_minutes(
-    visit_id: int, *, conclusion: str, text: str, applicant_statement: str, by: By
+    visit_id: int,
+    *,
+    conclusion: str,
+    text: str,
+    applicant_statement: str,
+    revision: int | None = None,
+    key: UUID | None = None,
+    by: By,
 ) -> Minutes:
-    """Write or change the minutes; a change asks every member to approve again."""
+    """Write or change the minutes; a change asks every member to approve again.
+
+    `revision` is the text that the writer had before them, 0 for none: a phone may come hours late.
+    """
     case, visit, by = _lock_visit(visit_id, by)
+    if _came_before(visit, key, by):
+        return visit.minutes
     if visit.visited_at is None:
         raise InspectionIncomplete("Isi hasil pemeriksaan di lapangan dulu.")
     if conclusion not in CONCLUSIONS:
@@ -183,6 +204,12 @@ def write_minutes(
     if not text.strip():
         raise InspectionIncomplete("Tulis uraian berita acara", field="text")
     minutes = Minutes.objects.filter(visit=visit).first() or Minutes(visit=visit, revision=0)
+    if revision is not None and minutes.revision != revision:
+        raise MinutesChanged(
+            "Berita acara sudah diubah sejak Anda membacanya. "
+            "Muat ulang halaman, baca yang tersimpan, lalu simpan lagi.",
+            field="text",
+        )
     minutes.conclusion, minutes.text = conclusion, text.strip()
     minutes.applicant_statement = applicant_statement.strip()
     minutes.revision += 1
@@ -308,6 +335,16 @@ def checklist(case: Case, task: Task) -> list[dict[str, str]]:
     step = workflow.step(case.process, task.step)
     items: list[dict[str, str]] = step["checklist"]
     return items
+
+
+def _came_before(visit: Visit, key: UUID | None, by: By) -> bool:
+    """A phone that heard no answer sends again what may have arrived."""
+    if key is None:
+        return False
+    _, created = VisitEntry.objects.get_or_create(
+        visit=visit, key=key, defaults={"created_by_id": by.person}
+    )
+    return not created
 
 
 def _lock_visit(visit_id: int, by: By, *, may_be_final: bool = False) -> tuple[Case, Visit, By]:

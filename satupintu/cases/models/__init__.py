@@ -5,6 +5,7 @@ from satupintu.cases.models.inspection import (
     Minutes,
     Recommendation,
     Visit,
+    VisitEntry,
     VisitMember,
     VisitPhoto,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "SavedFilter",
     "Task",
     "Visit",
+    "VisitEntry",
     "VisitMember",
     "VisitPhoto",
 ]

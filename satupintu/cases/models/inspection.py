@@ -50,6 +50,18 @@ class VisitPhoto(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+class VisitEntry(models.Model):
+    """A checklist or minutes as a phone sent them: sent again, they change nothing."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    created_by = models.ForeignKey("people.Account", on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "key"], name="visit_entry_once")]
+
+
 class Minutes(models.Model):
     """Berita acara: final when every member of the visit has approved it (Palu art. 12)."""
 

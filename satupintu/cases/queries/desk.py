@@ -20,6 +20,7 @@ from satupintu.cases.models import (
     Recommendation,
     Task,
     Visit,
+    VisitEntry,
     VisitMember,
     VisitPhoto,
 )
@@ -238,6 +239,12 @@ def shown_to(opinion: Opinion) -> list[Attachment]:
 
 def photo(case: Case, photo_id: int) -> VisitPhoto | None:
     return VisitPhoto.objects.select_related("file").filter(visit__case=case, pk=photo_id).first()
+
+
+def is_known_entry(by: By, number: str, key: UUID) -> bool:
+    """Whether this very checklist, minutes or photo of theirs has arrived before."""
+    mine = {"visit__case__number": number, "key": key, "created_by_id": by.account_id}
+    return any(model.objects.filter(**mine).exists() for model in (VisitEntry, VisitPhoto))
 
 
 def paper_file(case: Case, what: str, record_id: int) -> StoredFile | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from satupintu.cases.models import Attachment, Case
@@ -150,6 +152,14 @@ def _of_profile(applicant: Applicant, field: Field) -> Any:
 def as_typed(case: Case, section: Definition) -> dict[str, Any]:
     """What stands in the fields of a page: the answers, and what was typed after them."""
     return {**case.answers, **case.typed.get(section["code"], {})}
+
+
+def edition(case: Case, code: str) -> str:
+    """Names what stands on a page, so that a device notices what another one wrote meanwhile."""
+    page = next(one for one in case.definition["sections"] if one["code"] == code)
+    known = as_typed(case, page)
+    stands = [case.pk, code, [known.get(field["code"]) for field in page["fields"]]]
+    return sha256(json.dumps(stands, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
 def shown_fields(case: Case, section: Definition, typed: Mapping[str, Any]) -> list[Field]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import wraps
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +13,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from satupintu.cases import access, queries
@@ -22,6 +25,19 @@ from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.offices import queries as offices
 from satupintu.people.requests import Request
+
+
+def once(view: Callable[[Request, str], HttpResponse]) -> Callable[[Request, str], HttpResponse]:
+    """What a phone sends again is answered as the first time, also when the step has ended."""
+
+    @wraps(view)
+    def answered(request: Request, number: str) -> HttpResponse:
+        key = posted.sent_key(request)
+        if key and queries.is_known_entry(request.by, number, key):
+            return _saved(request, number)
+        return view(request, number)
+
+    return answered
 
 
 @login_required
@@ -58,6 +74,7 @@ def plan_visit(request: Request, number: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@once
 def findings(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     planned = _planned(case, task)
@@ -70,17 +87,20 @@ def findings(request: Request, number: str) -> HttpResponse:
         for item in inspections.checklist(case, task)
     }
     try:
-        inspections.record_findings(planned.pk, findings=found, by=request.by)
+        inspections.record_findings(
+            planned.pk, findings=found, key=posted.sent_key(request), by=request.by
+        )
     except inspections.InspectionIncomplete as refused:
         return _page(
             request, case, task, errors={refused.field or "": refused.message}, findings=found
         )
     messages.success(request, "Hasil pemeriksaan tersimpan.")
-    return redirect("cases:visit", number=number)
+    return _saved(request, number)
 
 
 @login_required
 @require_POST
+@once
 def photo(request: Request, number: str) -> HttpResponse:
     """Keep one photo; the same key again is the same photo, so a phone may send it twice."""
     case, task = _inspection(request, number)
@@ -89,7 +109,7 @@ def photo(request: Request, number: str) -> HttpResponse:
     if upload is None:
         return _page(request, case, task, errors={"photo": "Pilih atau ambil foto dulu"})
     try:
-        kept = inspections.add_photo(
+        inspections.add_photo(
             planned.pk,
             key=posted.key(request),
             stream=upload,
@@ -98,13 +118,12 @@ def photo(request: Request, number: str) -> HttpResponse:
             latitude=_degrees(request.POST.get("lat", "")),
             longitude=_degrees(request.POST.get("lon", "")),
             accuracy_m=_metres(request.POST.get("accuracy", "")),
+            taken_at=_past(request.POST.get("taken_at", "")),
             by=request.by,
         )
     except files.NotKept as refused:
         return _page(request, case, task, errors={"photo": refused.message})
-    if request.headers.get("accept") == "application/json":
-        return JsonResponse({"photo": kept.pk})
-    return redirect("cases:visit", number=number)
+    return _saved(request, number)
 
 
 @login_required
@@ -123,22 +142,25 @@ def photo_image(request: Request, number: str, photo_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
+@once
 def minutes(request: Request, number: str) -> HttpResponse:
     case, task = _inspection(request, number)
     try:
-        inspections.write_minutes(
+        written = inspections.write_minutes(
             _planned(case, task).pk,
             conclusion=request.POST.get("conclusion", ""),
             text=request.POST.get("text", ""),
             applicant_statement=request.POST.get("statement", ""),
+            revision=posted.whole(request.POST.get("revision", "")),
+            key=posted.sent_key(request),
             by=request.by,
         )
-    except inspections.InspectionIncomplete as refused:
+    except (inspections.InspectionIncomplete, inspections.MinutesChanged) as refused:
         return _page(
             request, case, task, errors={refused.field or "": refused.message}, typed=request.POST
         )
     messages.success(request, "Berita acara tersimpan. Setiap anggota tim perlu menyetujuinya.")
-    return redirect("cases:visit", number=number)
+    return _saved(request, number, revision=written.revision)
 
 
 @login_required
@@ -199,6 +221,8 @@ def _page(
     typed: Any = None,
     findings: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    if errors and _by_script(request):
+        return JsonResponse({"message": next(iter(errors.values()))}, status=422)
     planned = next((row for row in queries.visits(case) if row.task_id == task.pk), None)
     known = findings if findings is not None else (planned.findings if planned else {})
     written = getattr(planned, "minutes", None) if planned else None
@@ -227,6 +251,16 @@ def _page(
         },
         status=422 if errors else 200,
     )
+
+
+def _by_script(request: Request) -> bool:
+    return request.headers.get("accept") == "application/json"
+
+
+def _saved(request: Request, number: str, **told: int) -> HttpResponse:
+    if _by_script(request):
+        return JsonResponse({"url": reverse("cases:visit", args=[number]), **told})
+    return redirect("cases:visit", number=number)
 
 
 def _inspection(request: Request, number: str) -> tuple[Case, Task]:
@@ -260,6 +294,15 @@ def _degrees(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return round(value, 6) if value.is_finite() and abs(value) <= 180 else None
+
+
+def _past(text: str) -> datetime | None:
+    """When the phone says that the photo was taken; its clock may be ahead."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return min(moment, timezone.now()) if moment.tzinfo else None
 
 
 def _metres(text: str) -> int | None:

@@ -11,15 +11,23 @@ from satupintu.people.requests import Request
 
 def key(request: Request) -> UUID:
     """The form's own key: the same form sent twice does its work once."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
+    found = sent_key(request)
+    if found is None:
         raise Refused(
             both(
                 "Muat ulang halaman ini, lalu kirim sekali lagi.",
                 "Load this page again, then send it once more.",
             )
-        ) from None
+        )
+    return found
+
+
+def sent_key(request: Request) -> UUID | None:
+    """The key of what a phone kept until it had a signal; other forms may have none."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
 
 
 def version(request: Request, name: str = "version") -> int:

@@ -344,6 +344,11 @@ def offline_script_url() -> str:
 
 
 @register.simple_tag
+def outbox_script_url() -> str:
+    return static("js/outbox.js")
+
+
+@register.simple_tag
 def home_url() -> str:
     return "/en/" if language() == "en" else "/"
 

@@ -28,6 +28,7 @@ NOT_YET = {
     "id": "Lengkapi semua bagian di atas dulu",
     "en": "First complete all parts above",
 }
+WROTE = "draft written"
 TASK = {"empty": "todo", "started": "started", "done": "done"}
 
 
@@ -73,8 +74,7 @@ def section(request: Request, case_id: int, section: str) -> HttpResponse:
     )
     acting = door.by(request, case)
     if request.headers.get("X-Autosave"):
-        drafts.keep_typed(case.pk, section=section, raw=raw, by=acting)
-        return HttpResponse(_saved_now(), content_type="text/plain")
+        return _autosave(request, case, section, raw)
     typed = {**form.as_typed(case, found), **raw}
     opened = {one["code"] for one in form.shown_fields(case, found, typed) if "when" in one} - seen
     if posted.is_changing_rows(request.POST) or "_show" in request.POST:
@@ -140,6 +140,20 @@ def discard(request: Request, case_id: int) -> HttpResponse:
     return redirect("cases:counter" if door.is_helped(request, case) else "cases:home")
 
 
+def _autosave(request: Request, case: Case, section: str, raw: Mapping[str, Any]) -> HttpResponse:
+    """A device may write over what it has seen, and over what its own session wrote last."""
+    told = request.headers.get("X-Edition")
+    seen = None if told is None else {told, request.session.get(WROTE, "")}
+    try:
+        edition = drafts.keep_typed(
+            case.pk, section=section, raw=raw, seen=seen, by=door.by(request, case)
+        )
+    except drafts.ChangedElsewhere as refused:
+        return HttpResponse(status=409, headers={"X-Edition": refused.edition})
+    request.session[WROTE] = edition
+    return HttpResponse(_saved_now(), content_type="text/plain", headers={"X-Edition": edition})
+
+
 def _page_of(request: Request, case_id: int, code: str) -> tuple[Case, dict[str, Any]]:
     case = access.fillable_case(request.by, case_id)
     found = form.section(case, code)
@@ -157,6 +171,8 @@ def _show(
     errors: Mapping[str, str] | None = None,
     opened: int = 0,
 ) -> HttpResponse:
+    if request.method == "POST":
+        case.refresh_from_db(fields=["answers", "typed"])
     shown = {field["code"] for field in form.shown_fields(case, found, typed)}
     drivers = form.drivers(found)
     codes = [one["code"] for one in form.sections(case)]
@@ -173,6 +189,7 @@ def _show(
         ],
         "swaps": ",".join(f"#when-{one['code']}" for one in found["fields"] if "when" in one),
         "typed": typed,
+        "edition": form.edition(case, found["code"]),
         "errors": errors or {},
         "opened": opened,
         "place": codes.index(found["code"]) + 1,

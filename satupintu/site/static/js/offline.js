@@ -10,8 +10,8 @@
   /* What is said here must be true: only an outbox keeps answers beyond the page. */
   function signal() {
     const bar = $("offline"), away = !navigator.onLine;
-    const kept = document.querySelector("[data-outbox]");
-    const safe = kept ? words(" Isian Anda aman di ponsel ini.", " What you save stays safe on this phone.") : forms() ? words(" Isian Anda tetap di halaman ini; jangan tutup halaman ini.", " What you typed stays on this page; do not close it.") : "";
+    const kept = typeof outbox !== "undefined", draft = kept && document.querySelector("[data-autosave]");
+    const safe = draft ? words(" Isian Anda aman di ponsel ini.", " What you type stays safe on this phone.") : kept && document.querySelector("[data-outbox]") ? words(" Isian yang Anda simpan aman di ponsel ini; jangan tutup halaman ini.", " What you save stays safe on this phone; do not close this page.") : forms() ? words(" Isian Anda tetap di halaman ini; jangan tutup halaman ini.", " What you typed stays on this page; do not close it.") : "";
     const told = away ? words("Tidak ada internet.", "No internet.") + safe : "";
     if (bar.textContent !== told) { bar.textContent = told; $("status").textContent = told; }
   }

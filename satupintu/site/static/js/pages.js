@@ -121,17 +121,7 @@
   document.addEventListener("input", (event) => {
     const it = event.target;
     if ("count" in it.dataset) count(it);
-    const form = it.closest?.("[data-autosave]");
-    if (form) { clearTimeout(form.timer); form.timer = setTimeout(() => autosave(form), 1500); }
   });
-
-  function autosave(form) {
-    const told = form.querySelector("[data-saved]");
-    fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" } })
-      .then((answer) => (answer.ok && !answer.redirected ? answer.text() : Promise.reject()))
-      .then((text) => { told.textContent = text; })
-      .catch(() => { told.textContent = words("Belum tersimpan. Tekan tombol Simpan.", "Not saved yet. Press the Save button."); });
-  }
 
   /* htmx: errors where everybody hears them. */
   const on = (name, act) => document.addEventListener("htmx:" + name, act);

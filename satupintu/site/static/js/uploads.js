@@ -3,11 +3,9 @@
 "use strict";
 (() => {
   const PAUSES = [2, 4, 8, 16, 30], A_DAY = 86400000, PATIENCE = 90000;
-  const LARGE_PHOTO = 2 * 1024 * 1024, LONGEST_SIDE = 2560;
   const english = document.documentElement.lang === "en";
   const words = (id, en) => (english ? en : id);
   const say = (text) => { document.getElementById("status").textContent = text; };
-  const mega = (bytes) => (bytes / 1048576).toLocaleString(english ? "en" : "id", { maximumFractionDigits: 1 }) + " MB";
   const jobs = new Map();
   const formOf = (key) => document.querySelector(`form[data-begin="${CSS.escape(key)}"]`);
 
@@ -162,34 +160,12 @@
     run(job);
   }
 
-  /* A photo of a phone is far larger than a page needs; whoever wants may send it as it is. */
-  const isLargePhoto = (file, form) =>
-    file && file.size > LARGE_PHOTO && /^image\/(jpeg|png)$/.test(file.type) && form.elements.file.accept.includes(".jpg");
-  const wantsOriginal = (form) => form.querySelector("[data-original] input").checked;
-
-  async function reduced(file) {
-    try {
-      const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-      const paper = document.createElement("canvas");
-      paper.width = Math.round(picture.width * scale);
-      paper.height = Math.round(picture.height * scale);
-      const brush = paper.getContext("2d");
-      brush.fillStyle = "#fff";
-      brush.fillRect(0, 0, paper.width, paper.height);
-      brush.drawImage(picture, 0, 0, paper.width, paper.height);
-      const blob = await new Promise((done) => paper.toBlob(done, "image/jpeg", 0.85));
-      if (blob && blob.size < file.size) return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
-    } catch { /* the browser can not draw it: the server will say what is wrong with it */ }
-    return file;
-  }
-
   /* The rule under the field says at once what is too large. */
   function fits(form, file, size) {
     const rule = form.nextElementSibling, over = size > +form.dataset.maxBytes;
     rule.dataset.rule ||= rule.textContent;
     rule.classList.toggle("c-field__error", over);
-    rule.textContent = over ? form.dataset.tooLarge.replace("#", mega(file.size)) : rule.dataset.rule;
+    rule.textContent = over ? form.dataset.tooLarge.replace("#", photos.mega(file.size)) : rule.dataset.rule;
     if (over) { say(rule.textContent); form.elements.file.value = ""; }
     return !over;
   }
@@ -197,12 +173,8 @@
   document.addEventListener("change", ({ target }) => {
     const form = target.form;
     if (!form || !("begin" in form.dataset)) return;
-    const file = form.elements.file.files[0], large = isLargePhoto(file, form);
-    const original = form.querySelector("[data-original]");
-    original.hidden = !large;
-    if (target.type === "file") original.querySelector("input").checked = false;
-    if (large) original.querySelector("[data-original-size]").textContent = `(${mega(file.size)})`;
-    if (file) fits(form, file, large && !wantsOriginal(form) ? 0 : file.size);
+    const file = form.elements.file.files[0];
+    if (file) fits(form, file, photos.isToBeReduced(form) ? 0 : file.size);
   });
 
   document.addEventListener("submit", async (event) => {
@@ -215,7 +187,7 @@
     delete form.dataset.busy;
     form.removeAttribute("aria-busy");
     form.closest(".c-upload").setAttribute("aria-busy", "true");
-    const sent = isLargePhoto(file, form) && !wantsOriginal(form) ? await reduced(file) : file;
+    const sent = await photos.toSend(form);
     if (!fits(form, sent, sent.size)) { form.closest(".c-upload").removeAttribute("aria-busy"); return; }
     const record = { key, owner: form.dataset.owner, name: sent.name, blob: sent, url: "", at: Date.now() };
     await keep(record);
