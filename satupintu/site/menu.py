@@ -63,6 +63,7 @@ OFFICER = (
     Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
     Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
     Place("people:review", "Peninjauan hak", "Review of rights", "shield", "admin audit"),
+    Place("processing", "Register data pribadi", "Register of data", "file", "audit admin_all"),
     Place("api:clients", "Sistem luar", "Other systems", "code", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )

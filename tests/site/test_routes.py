@@ -266,6 +266,10 @@ RULES: dict[str, Rule] = {
         ("people:review", "people:review_csv"),
         Rule(lambda actor, place: bool(rights(actor) & {"admin", "audit"})),
     ),
+    **dict.fromkeys(
+        ("processing", "processing_csv"),
+        Rule(lambda actor, place: bool(rights(actor) & {"admin_all", "audit"})),
+    ),
     "people:staffing": Rule(right("admin")),
     "people:staffing_sample": Rule(right("admin")),
     "people:officer_new": Rule(right("admin"), "none", {"name": "X", "email": "x@x.example"}),
