@@ -66,6 +66,7 @@ def test_an_officer_without_the_duty_does_not_get_the_register(world: World) -> 
 @pytest.mark.parametrize(
     ("prefix", "words"),
     [
+        ("/en", ("Personal data we ask for", "(specific data)", "Kept for 10 years after")),
         (
             "",
             (
@@ -76,7 +77,6 @@ def test_an_officer_without_the_duty_does_not_get_the_register(world: World) -> 
                 "lembaga kearsipan kota",
             ),
         ),
-        ("/en", ("Personal data we ask for", "(specific data)", "Kept for 10 years after")),
     ],
 )
 def test_the_public_reads_on_each_service_what_is_asked_for_and_how_long_it_stays(

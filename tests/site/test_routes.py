@@ -261,6 +261,7 @@ RULES: dict[str, Rule] = {
     "notifications:send_again": Rule(right("admin"), "delivery"),
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
+    "cases:retention": Rule(right("admin")),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
     **dict.fromkeys(
         ("people:review", "people:review_csv"),

@@ -30,6 +30,7 @@ from satupintu.catalogue.queries.processing import (
     Retention,
     by_purpose,
     draft_days,
+    every_version,
     hands,
     offered,
     personal_items,
@@ -44,9 +45,9 @@ if TYPE_CHECKING:
 __all__ = [
     "CATEGORIES", "FATES", "WEEKDAYS", "Item", "Pack", "Problem", "Retention", "availability",
     "by_purpose", "closed_at", "closures", "current_version", "demo", "draft_days", "edition",
-    "examined", "fields_of", "hands", "message", "names", "offered", "page", "pages",
-    "personal_items", "printed", "process_of", "public_standard", "retention", "sample", "sectors",
-    "service", "services", "text", "titles", "version", "versions",
+    "every_version", "examined", "fields_of", "hands", "message", "names", "offered", "page",
+    "pages", "personal_items", "printed", "process_of", "public_standard", "retention",
+    "sample", "sectors", "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from satupintu import workflow
-from satupintu.catalogue.models import Service
+from satupintu.catalogue.models import Service, ServiceVersion
 from satupintu.catalogue.packs.checks.facts import fields_of
 from satupintu.catalogue.packs.checks.processes import process_of
 from satupintu.lib.errors import Text, both
@@ -105,6 +105,11 @@ def hands(definition: Mapping[str, Any]) -> list[tuple[str, str]]:
     steps = workflow.steps(process_of(definition))
     seen = {(step["role"], step.get("office", "own")): None for step in steps if step.get("role")}
     return list(seen)
+
+
+def every_version() -> Iterator[ServiceVersion]:
+    """All that was ever published: cases keep theirs."""
+    return ServiceVersion.objects.order_by("pk").iterator(chunk_size=20)
 
 
 def offered() -> list[Service]:
