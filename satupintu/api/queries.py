@@ -16,6 +16,7 @@ from satupintu.api import access
 from satupintu.api.access import SCOPES as SCOPES
 from satupintu.api.access import client as client
 from satupintu.api.models import Client, Delivery, Subscription, Token
+from satupintu.offices import queries as offices
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -82,6 +83,15 @@ def clients(by: By, *, after: int | None = None) -> ClientPage:
         found = found.filter(pk__lt=after)
     rows = list(found[: PAGE + 1])
     return ClientPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
+
+
+def receivers() -> QuerySet[Client]:
+    """Systems that are let in today, with their unit, for the register of processing."""
+    return (
+        Client.objects.filter(closed_at=None, ends_on__gte=offices.today())
+        .select_related("office")
+        .order_by("name", "id")
+    )
 
 
 def token_of(client: Client) -> Token | None:

@@ -55,6 +55,19 @@ def fillable_case(by: By, case_id: int) -> Case:
     return case
 
 
+def eraser(by: By, case: Case) -> By:
+    """A person who administers the unit of the case; never a command, and never for oneself."""
+    require_not_own(by, case)
+    if by.account_id is None:
+        raise people.NoRight(
+            both(
+                "Penghapusan diputuskan oleh administrator dengan namanya sendiri",
+                "An administrator decides on erasing, under their own name",
+            )
+        )
+    return people.require_admin(by, case.office_id)
+
+
 def appellant(by: By, case_id: int) -> Case:
     """The applicant, or the counter of the case's office for whoever comes there."""
     case = _one(whole().filter(pk=case_id))

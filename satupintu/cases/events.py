@@ -311,3 +311,13 @@ class FilterSaved(Event):
 class FilterDeleted(Event):
     filter_id: int
     shared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionEnded(CaseEvent):
+    """The law no longer keeps the personal data of the case; a person decides what follows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseErased(CaseEvent):
+    """The personal data of the case are destroyed, by the retention schedule."""

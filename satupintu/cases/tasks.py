@@ -22,9 +22,11 @@ from satupintu.cases.actions import (
     endorsements,
     inspections,
     levy,
+    retention,
     submission,
 )
 from satupintu.cases.models import Link, Minutes, Recommendation
+from satupintu.cases.queries import retention as retention_queries
 from satupintu.documents import queries as documents
 from satupintu.files import actions as files
 from satupintu.journal import queries as journal
@@ -193,6 +195,21 @@ def watch_clocks(timestamp: int) -> None:
 def forget_drafts(timestamp: int) -> None:
     before = datetime.fromtimestamp(timestamp, UTC) - GUEST_DRAFTS_STAY
     _each(queries.forgotten_drafts(before), partial(drafts.forget, before=before))
+
+
+@app.periodic(cron="45 2 * * *")
+@app.task(name="cases.end_drafts", queueing_lock="cases.end_drafts")
+def end_drafts(timestamp: int) -> None:
+    """Applicants hear of drafts that end, and drafts that they then still leave alone go."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    _each(retention_queries.old_drafts(now), partial(drafts.end_untouched, now=now))
+
+
+@app.periodic(cron="15 3 * * *")
+@app.task(name="cases.offer_for_erasing", queueing_lock="cases.offer_for_erasing")
+def offer_for_erasing(timestamp: int) -> None:
+    """Cases that the retention schedule no longer keeps come on the list of the administrators."""
+    _each(retention_queries.perhaps_over(), retention.offer)
 
 
 @app.periodic(cron="30 1 * * *")  # in the morning of all three Indonesian time zones

@@ -20,6 +20,14 @@ class FileRemoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileErased(Event):
+    """Key and bytes were destroyed; its row stays, for those that name it."""
+
+    file_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileDamaged(Event):
     """The bytes on disk are no longer the bytes that were stored."""
 

@@ -10,6 +10,11 @@ from django.conf import settings
 from django.db import models
 
 from satupintu.files import sealing
+from satupintu.lib.errors import Refused, both
+
+
+class Erased(Refused):
+    """The file was destroyed on purpose, when the law no longer kept it."""
 
 
 class StoredFile(models.Model):
@@ -27,9 +32,15 @@ class StoredFile(models.Model):
     # The key of this file, wrapped by the key of the ring that has this name.
     key_name = models.CharField(max_length=40, blank=True, db_default="")
     sealed_key = models.BinaryField(null=True)
+    # Its key and its bytes were destroyed; hash and size stay, because other rows name the file.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(sealed_key__isnull=True),
+                name="files_erased_has_no_key",
+            ),
             models.CheckConstraint(condition=models.Q(size__gt=0), name="files_not_empty"),
             models.CheckConstraint(
                 condition=models.Q(key_name="", sealed_key__isnull=True)
@@ -51,7 +62,14 @@ class StoredFile(models.Model):
         return sealing.unwrap(self.key_name, self.sealed_key, self.on_disk.name)
 
     def opened(self) -> io.BufferedReader:
-        """The plain content. Raises OSError, UnknownKey, Damaged; Damaged also while it is read."""
+        """The plain content. Raises Erased, OSError, UnknownKey, Damaged; also while it is read."""
+        if self.erased_at:
+            raise Erased(
+                both(
+                    "Berkas ini sudah dihapus menurut jadwal retensi",
+                    "This file was erased by the retention schedule",
+                )
+            )
         return sealing.reader(self.on_disk, self.lock, self.size)
 
 

@@ -56,7 +56,9 @@ def problem_of(file: StoredFile) -> str:
 
 
 def every_file() -> Iterator[StoredFile]:
-    return StoredFile.objects.order_by("id").iterator(chunk_size=500)
+    """Every file whose bytes should be there."""
+    kept = StoredFile.objects.filter(erased_at=None)
+    return kept.order_by("id").iterator(chunk_size=500)
 
 
 def files_on_disk(*, before: datetime) -> Iterator[list[str]]:

@@ -28,6 +28,7 @@ from satupintu.notifications.events import (
     DeliverySent,
     NoticeGiven,
     NoticeRead,
+    NoticesErased,
     TextReceived,
     TextsForgotten,
     TextsStarted,
@@ -51,6 +52,8 @@ UNKNOWN_FAULTS = 5
 # again because our answer got lost.
 SAME_QUESTION = timedelta(minutes=2)
 TEXTS_KEPT = timedelta(days=30)
+# What stands where the words of a message were.
+ERASED = "Data pribadi telah dihapus menurut jadwal retensi"
 # Of ten recovery codes.
 FEW_CODES = 3
 
@@ -302,6 +305,17 @@ def start_texts(text_id: int) -> None:
     ended, _ = Silence.objects.filter(pk=text.sender).delete()
     if ended:
         journal.record(TextsStarted(subject=f"text:{text_id}", text_id=text_id), by=SYSTEM)
+
+
+@transaction.atomic
+def erase_about(subject: str, *, by: By) -> int:
+    """Take the words out of every message about this, and away what was sent of them."""
+    told = Notice.objects.filter(subject=subject).exclude(body=ERASED)
+    Delivery.objects.filter(notice__in=told).delete()
+    count = told.update(title=ERASED, body=ERASED)
+    if count:
+        journal.record(NoticesErased(subject=subject, count=count), by=by)
+    return count
 
 
 @transaction.atomic

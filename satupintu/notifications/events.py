@@ -64,3 +64,10 @@ class TextsStarted(Event):
 @dataclass(frozen=True, kw_only=True)
 class NoticeRead(Event):
     notice_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticesErased(Event):
+    """The words of all messages about one thing are gone, by the retention schedule."""
+
+    count: int

@@ -44,6 +44,11 @@ def unread_count(account_id: int) -> int:
     return Notice.objects.filter(of_account(account_id), read_at=None).count()
 
 
+def given_at(key: str) -> datetime | None:
+    """When the message with this key was laid into an inbox."""
+    return Notice.objects.filter(key=key).values_list("created_at", flat=True).first()
+
+
 def is_silent(phone: str) -> bool:
     """Whether its owner wants no notices by SMS."""
     return Silence.objects.filter(pk=phone).exists()

@@ -241,6 +241,14 @@ def require_reviewer(by: By, office_id: int | None) -> By:
     return by
 
 
+def require_data_steward(by: By) -> By:
+    """Who answers for personal data in the whole city: its administrator, or an auditor."""
+    for held in posts_held(by.account_id):
+        if held.rights & {"audit", "admin_all"}:
+            return _in_post(by, held)
+    raise NoRight(_what_is_needed(None, "audit", None))
+
+
 def _admin_posts(by: By) -> list[HeldPost]:
     return [held for held in posts_held(by.account_id, act=True) if "admin" in held.rights]
 

@@ -136,3 +136,10 @@ class AccessReviewed(Event):
 
     review_id: int
     office_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicantErased(Event):
+    """Somebody without an account of their own, of whom nothing is kept any more."""
+
+    applicant_id: int

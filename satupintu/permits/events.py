@@ -102,3 +102,10 @@ class CopyPrinted(Event):
     """An officer printed a marked copy."""
 
     permit_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermitErased(Event):
+    """What the document said of people is gone; its number, dates and state stay."""
+
+    permit_id: int

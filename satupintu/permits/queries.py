@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 
@@ -301,6 +301,20 @@ def content(permit: Permit) -> bytes:
 
 def file_name(permit: Permit) -> str:
     return f"{permit.title} {permit.number}.pdf".replace("/", "-")
+
+
+def ended_on(source: str) -> date | None:
+    """The last day of the newest permit of a case, by its term or by revocation.
+
+    Without a permit the earliest of days; None while it is in force without end.
+    """
+    permit = Permit.objects.filter(subject=source, kind="permit", file__isnull=False).first()
+    if permit is None:
+        return date.min
+    if permit.status == Permit.Status.REVOKED:
+        moment = permit.decisions.aggregate(last=Max("effective_at"))["last"]
+        return offices.local(moment).date() if moment else permit.valid_until
+    return permit.valid_until
 
 
 def unsigned() -> dict[str, int]:

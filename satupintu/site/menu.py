@@ -61,8 +61,10 @@ OFFICER = (
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
     Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
+    Place("cases:retention", "Retensi data pribadi", "Retention of data", "clock", "admin"),
     Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
     Place("people:review", "Peninjauan hak", "Review of rights", "shield", "admin audit"),
+    Place("processing", "Register data pribadi", "Register of data", "file", "audit admin_all"),
     Place("api:clients", "Sistem luar", "Other systems", "code", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )

@@ -7,7 +7,17 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from satupintu.api.v1.urls import api
-from satupintu.site.web import app, audit, brand, health, home, privacy, session, styleguide
+from satupintu.site.web import (
+    app,
+    audit,
+    brand,
+    health,
+    home,
+    privacy,
+    processing,
+    session,
+    styleguide,
+)
 
 urlpatterns = [
     path("merek.css", brand.stylesheet, name="stylesheet"),
@@ -24,6 +34,7 @@ urlpatterns = [
         *app.urlpatterns,
         *audit.urlpatterns,
         *privacy.urlpatterns,
+        *processing.urlpatterns,
         path("", include("satupintu.catalogue.web.urls")),
         path("", include("satupintu.cases.web.urls")),
         path("", include("satupintu.permits.web.urls")),

@@ -261,10 +261,15 @@ RULES: dict[str, Rule] = {
     "notifications:send_again": Rule(right("admin"), "delivery"),
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
+    "cases:retention": Rule(right("admin")),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
     **dict.fromkeys(
         ("people:review", "people:review_csv"),
         Rule(lambda actor, place: bool(rights(actor) & {"admin", "audit"})),
+    ),
+    **dict.fromkeys(
+        ("processing", "processing_csv"),
+        Rule(lambda actor, place: bool(rights(actor) & {"admin_all", "audit"})),
     ),
     "people:staffing": Rule(right("admin")),
     "people:staffing_sample": Rule(right("admin")),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from babel.dates import format_date
 from django.db import transaction
 
 from satupintu.cases import access
@@ -18,13 +19,15 @@ from satupintu.cases.events import (
     FileRemoved,
 )
 from satupintu.cases.models import Case
-from satupintu.cases.queries import form
+from satupintu.cases.queries import form, retention
 from satupintu.catalogue import queries as catalogue
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.lib import fields
 from satupintu.lib.errors import Refused, both
+from satupintu.notifications import actions as notifications
+from satupintu.offices import queries as offices
 from satupintu.people import actions as people
 
 if TYPE_CHECKING:
@@ -275,6 +278,43 @@ def forget(case_id: int, *, before: datetime) -> None:
     _throw_away(case, by=SYSTEM)
     if guest_id and not Case.objects.filter(opened_by_id=guest_id).exists():
         people.forget_guest(guest_id)
+
+
+@transaction.atomic
+def end_untouched(case_id: int, *, now: datetime) -> None:
+    """Tell the applicant that a draft nobody touched ends, and later remove it, as the pack says.
+
+    It goes only when the message is as old as the pack wants, so that a night without a worker
+    takes nobody by surprise. Again does nothing.
+    """
+    case = _engine.lock(case_id)
+    if case.phase != Case.Phase.DRAFT:
+        return
+    warn_at, goes_at = retention.draft_ends(case)
+    if now < warn_at:
+        return
+    told = retention.told_of_end(case)
+    if told is None:
+        notifications.notify(
+            message="draft_ending",
+            values={
+                "name": case.applicant.name,
+                "service": catalogue.text(case.definition["name"], case.language),
+                "due": format_date(
+                    offices.local(max(goes_at, now + (goes_at - warn_at))).date(),
+                    "d MMMM y",
+                    locale=case.language,
+                ),
+            },
+            subject=case.subject,
+            key=retention.key_of_end(case),
+            applicant_id=case.applicant_id,
+            office_id=case.office_id,
+            language=case.language,
+            by=SYSTEM,
+        )
+    elif now >= goes_at and now - told >= goes_at - warn_at:
+        _throw_away(case, by=SYSTEM)
 
 
 def _throw_away(case: Case, *, by: By) -> None:

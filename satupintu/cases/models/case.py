@@ -76,9 +76,25 @@ class Case(models.Model):
     deemed_at = models.DateTimeField(null=True)  # deemed approval (UU 30/2014 art. 53)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    # From that day on nothing keeps its personal data but a decision that nobody took yet.
+    retention_ended_on = models.DateField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    erased_by = models.ForeignKey(
+        "people.Account", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    erasure_record = models.CharField(max_length=120, blank=True, db_default="")  # berita acara
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | (Q(phase="closed", erased_by__isnull=False) & ~Q(erasure_record="")),
+                name="case_erased_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(answers={}, typed={}, draft_body={}),
+                name="case_erased_has_no_answers",
+            ),
             models.CheckConstraint(
                 condition=Q(phase="draft") | Q(number__isnull=False, submitted_at__isnull=False),
                 name="case_submitted_has_number",
@@ -105,6 +121,19 @@ class Case(models.Model):
                 fields=["due_date", "id"],
                 condition=Q(phase__in=["open", "waiting"]),
                 name="case_running_by_due_date",
+            ),
+            models.Index(
+                fields=["service_version", "closed_at", "id"],
+                condition=Q(phase="closed", retention_ended_on__isnull=True),
+                name="case_kept_by_closing",
+            ),
+            models.Index(
+                fields=["retention_ended_on", "id"],
+                condition=Q(retention_ended_on__isnull=False, erased_at__isnull=True),
+                name="case_to_erase",
+            ),
+            models.Index(
+                fields=["-erased_at"], condition=Q(erased_at__isnull=False), name="case_erased"
             ),
             models.Index(
                 fields=["office", "withdrawal_asked_at", "id"],

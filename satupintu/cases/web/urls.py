@@ -13,6 +13,7 @@ from satupintu.cases.web import (
     link,
     officer,
     public,
+    retention,
     signing,
     units,
     work,
@@ -33,4 +34,5 @@ urlpatterns = [
     *signing.urlpatterns,
     *link.urlpatterns,
     *units.urlpatterns,
+    *retention.urlpatterns,
 ]

@@ -10,6 +10,7 @@ from satupintu.catalogue.packs.checks import (
     forms,
     letters,
     places,
+    privacy,
     processes,
     scenarios,
     words,
@@ -42,6 +43,7 @@ def examined(folder: Path) -> tuple[Pack, list[Problem]]:
         )
     if pack.city:
         problems += places.place_problems(pack)
+    problems += privacy.default_problems(pack)
     problems += words.message_problems(pack)
     problems += words.page_problems(pack)
     problems += letters.template_problems(pack)
@@ -58,6 +60,7 @@ def _service_problems(service: Service, pack: Pack) -> list[Problem]:
         *forms.service_problems(service, pack),
         *forms.form_problems(service),
         *forms.requirement_problems(service, pack),
+        *privacy.privacy_problems(service, pack),
         *processes.process_problems(service, pack),
         *fees.fee_problems(service),
         *letters.letter_problems(service, pack),

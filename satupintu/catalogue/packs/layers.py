@@ -25,6 +25,7 @@ FILES = (
     "sectors.yaml",
     "standard.yaml",
     "refusal.yaml",
+    "privacy.yaml",
     "documents.yaml",
     "demo.yaml",
 )

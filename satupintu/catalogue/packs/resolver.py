@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from satupintu.catalogue.packs.layers import Layered, merge, read_layers
+from satupintu.catalogue.packs.privacy import put_privacy
 from satupintu.catalogue.packs.problems import Problem, nearest
 from satupintu.catalogue.packs.reader import Document, Path_
 from satupintu.catalogue.packs.schemas import schema_for, schema_problems
@@ -55,6 +56,7 @@ class Pack:
     offices: list[dict[str, Any]] = field(default_factory=list)
     posts: list[dict[str, Any]] = field(default_factory=list)
     series: dict[str, Any] = field(default_factory=dict)
+    privacy: dict[str, Any] = field(default_factory=dict)
     messages: dict[str, Document] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
@@ -156,6 +158,7 @@ def read_pack(folder: Path) -> Pack:
     pack.city = _data(sound, "city.yaml")
     pack.roles = _data(sound, "roles.yaml")
     pack.sectors = _data(sound, "sectors.yaml")
+    pack.privacy = _data(sound, "privacy.yaml")
     pack.offices = _data(sound, "offices.yaml").get("offices", [])
     pack.posts = _data(sound, "offices.yaml").get("posts", [])
     pack.series = _data(sound, "documents.yaml").get("series", {})
@@ -181,6 +184,7 @@ def _resolved(key: str, sound: Mapping[str, Document], pack: Pack) -> Service:
     _put_tariff(service, sound, pack)
     _put_standard(service, sound)
     _put_letters(service, sound, pack)
+    put_privacy(document.data, _data(sound, "privacy.yaml"))
     _put_defaults(document.data)
     document.data = frozen(document.data)
     return service
@@ -308,7 +312,6 @@ def _put_defaults(data: dict[str, Any]) -> None:
     for section in data["sections"]:
         for item in section["fields"]:
             item.setdefault("required", False)
-            item.setdefault("personal", "none")
     for requirement in data["requirements"]:
         requirement.setdefault("accept", ACCEPT)
         requirement.setdefault("max_mb", MAX_MB)

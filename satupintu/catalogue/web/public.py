@@ -138,6 +138,8 @@ def service(request: HttpRequest, code: str) -> HttpResponse:
         "steps": _steps(definition, language, units),
         "picture": workflow.picture(process, names, language=language),
         "example": _example(definition, language),
+        "asked": queries.by_purpose(queries.personal_items(definition)),
+        "kept": queries.retention(definition),
         "closures": queries.closures(version.service.code),
         # The unit to go to; none in particular when each area has its own.
         "office": units.get(definition["office"]),

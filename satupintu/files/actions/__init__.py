@@ -4,6 +4,7 @@ from satupintu.files.actions._arriving import CHUNK
 from satupintu.files.actions.keeping import (
     TooManyOrphans,
     clear_orphans,
+    erase,
     remove,
     scrub,
     store,
@@ -55,6 +56,7 @@ __all__ = [
     "add_piece",
     "begin_upload",
     "clear_orphans",
+    "erase",
     "find_upload",
     "finish_upload",
     "remove",

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from satupintu.files import queries
 from satupintu.files.actions import _arriving, pieces
-from satupintu.files.events import FileDamaged, FileRemoved, OrphansCleared
+from satupintu.files.events import FileDamaged, FileErased, FileRemoved, OrphansCleared
 from satupintu.files.models import StoredFile
 from satupintu.files.names import safe_name
 from satupintu.journal import actions as journal
@@ -62,6 +62,25 @@ def remove(file_id: int, *, by: By) -> None:
     file.delete()
     journal.record(FileRemoved(subject=f"file:{file_id}", file_id=file_id, sha256=digest), by=by)
     transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+@transaction.atomic
+def erase(file_id: int, *, by: By) -> bool:
+    """Destroy key and bytes of a file, again does nothing; whoever opens it is told so.
+
+    Copies of the bytes in older backups stay unreadable with the key gone from the table.
+    """
+    file = StoredFile.objects.select_for_update().get(pk=file_id)
+    if file.erased_at:
+        return False
+    path = file.on_disk
+    file.key_name, file.sealed_key, file.erased_at = "", None, timezone.now()
+    file.name = "dihapus"
+    file.save(update_fields=["key_name", "sealed_key", "erased_at", "name"])
+    event = FileErased(subject=f"file:{file_id}", file_id=file_id, sha256=file.sha256)
+    journal.record(event, by=by)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return True
 
 
 def clear_orphans() -> int:

@@ -15,6 +15,7 @@ from satupintu.people.actions.accounts import (
 from satupintu.people.actions.applicants import (
     add_company,
     create_applicant,
+    erase_applicant,
     update_applicant,
 )
 from satupintu.people.actions.cast import load_cast
@@ -69,6 +70,7 @@ __all__ = [
     "end_session",
     "end_sessions_of",
     "enter",
+    "erase_applicant",
     "forget_guest",
     "forget_turns",
     "give_mandate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -11,12 +12,13 @@ from satupintu.lib import identity
 from satupintu.lib.errors import Refused, both
 from satupintu.people import access
 from satupintu.people.actions._reading import read
-from satupintu.people.events import ApplicantRecorded, PersonalDataChanged
+from satupintu.people.events import ApplicantErased, ApplicantRecorded, PersonalDataChanged
 from satupintu.people.models import Applicant
 
 if TYPE_CHECKING:
     from satupintu.journal.events import By
 
+ERASED = "(data dihapus)"
 FIELDS = frozenset(
     {
         "name",
@@ -58,6 +60,33 @@ def create_applicant(*, kind: str, account_id: int | None = None, by: By, **data
     event = ApplicantRecorded(subject=applicant.subject, applicant_id=applicant.pk)
     journal.record(event, by=by)
     return applicant
+
+
+@transaction.atomic
+def erase_applicant(applicant_id: int, *, by: By) -> bool:
+    """Forget who somebody without an account of their own is; an account is its owner's to end.
+
+    Whoever calls knows that nothing else is kept of this person.
+    """
+    applicant = Applicant.objects.select_for_update().get(pk=applicant_id)
+    account = applicant.account
+    if applicant.name == ERASED or (account is not None and not account.is_guest):
+        return False
+    applicant.name, applicant.nik, applicant.birth_place, applicant.birth_date = (
+        ERASED,
+        "",
+        "",
+        None,
+    )
+    applicant.sex, applicant.address, applicant.area = "", "", None
+    applicant.phone, applicant.email, applicant.company = "", "", {}
+    applicant.save()
+    if account is not None:
+        account.name, account.guest_key, account.is_active = ERASED, secrets.token_bytes(32), False
+        account.save(update_fields=["name", "guest_key", "is_active"])
+    event = ApplicantErased(subject=applicant.subject, applicant_id=applicant.pk)
+    journal.record(event, by=by)
+    return True
 
 
 @transaction.atomic

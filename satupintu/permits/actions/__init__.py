@@ -25,6 +25,7 @@ from satupintu.permits.actions.documents import (
     note_export,
     renew_edition,
 )
+from satupintu.permits.actions.erasing import erase
 
 __all__ = [
     "Incomplete",
@@ -36,6 +37,7 @@ __all__ = [
     "draw_up",
     "drop_decision",
     "enforce",
+    "erase",
     "fail_signing",
     "finish_signing",
     "hand_over",

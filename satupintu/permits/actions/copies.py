@@ -92,6 +92,13 @@ def print_copy(permit_id: int, *, by: By) -> None:
     """Note that an officer prints a copy for somebody at the counter."""
     permit = Permit.objects.select_for_update(no_key=True, of=("self",)).get(pk=permit_id)
     post = access.printing(by, permit)
+    if not permit.data:
+        raise Refused(
+            both(
+                "Isi dokumen ini sudah dihapus menurut jadwal retensi",
+                "The content of this document was erased by the retention schedule",
+            )
+        )
     journal.record(
         CopyPrinted(subject=f"permit:{permit.pk}", permit_id=permit.pk),
         by=replace(by, post_id=post.post_id, office_id=post.office_id),

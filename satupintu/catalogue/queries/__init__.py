@@ -23,6 +23,19 @@ from satupintu.catalogue.packs.printing import WEEKDAYS, printed
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
 from satupintu.catalogue.packs.texts import localized
+from satupintu.catalogue.queries.processing import (
+    CATEGORIES,
+    FATES,
+    Item,
+    Retention,
+    by_purpose,
+    draft_days,
+    every_version,
+    hands,
+    offered,
+    personal_items,
+    retention,
+)
 from satupintu.lib.fields import shown
 from satupintu.offices import queries as offices
 
@@ -30,10 +43,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "WEEKDAYS", "Pack", "Problem", "availability", "closed_at", "closures", "current_version",
-    "demo", "edition", "examined", "fields_of", "message", "names", "page", "pages", "printed",
-    "process_of", "public_standard", "sample", "sectors", "service", "services", "text", "titles",
-    "version", "versions",
+    "CATEGORIES", "FATES", "WEEKDAYS", "Item", "Pack", "Problem", "Retention", "availability",
+    "by_purpose", "closed_at", "closures", "current_version", "demo", "draft_days", "edition",
+    "every_version", "examined", "fields_of", "hands", "message", "names", "offered", "page",
+    "pages", "personal_items", "printed", "process_of", "public_standard", "retention",
+    "sample", "sectors", "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100
