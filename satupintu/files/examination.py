@@ -38,6 +38,12 @@ def picture(content: BinaryIO, page: int, mark: str = "") -> bytes | None:
     return output if code == 0 else None
 
 
+def copy(content: BinaryIO, mark: str) -> bytes | None:
+    """The file with these words across every page, or None when that can not be made."""
+    code, output = _ask(content, "copy", mark)
+    return output if code == 0 else None
+
+
 def _ask(content: BinaryIO, *arguments: str) -> tuple[int, bytes]:
     with _room:
         try:
