@@ -213,8 +213,8 @@ def _marked(image: Any, mark: str) -> Any:
     words = Image.new("L", (right - left + 80, bottom - top + 60))
     ImageDraw.Draw(words).text((40 - left, 30 - top), mark, fill=95, font=font)
     words = words.rotate(math.degrees(SLANT), expand=True)
-    for y in range(-words.height // 2, image.height, max(1, words.height // 2)):
-        for x in range(-words.width // 2, image.width, max(1, words.width)):
+    for at, y in enumerate(range(-words.height // 2, image.height, max(1, words.height // 2))):
+        for x in range(-words.width * (at % 2) // 2, image.width, max(1, words.width)):
             image.paste((90, 90, 90), (x, y), words)
     return image
 

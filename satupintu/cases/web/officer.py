@@ -76,7 +76,7 @@ def officer_file(request: Request, number: str, attachment_id: int) -> HttpRespo
     case, attachment = _attachment(request, number, attachment_id)
     reading.seen(case, what=f"document:{attachment.requirement}", by=request.by)
     if attachment.permit_id:
-        return downloads.response(attachment.file)
+        return downloads.response(attachment.file, to=request)
     return downloads.marked(attachment.file, mark=marks.of_reader(request.by, case))
 
 
@@ -114,7 +114,7 @@ def officer_paper(request: Request, number: str, what: str, record_id: int) -> H
     if file is None:
         raise Http404
     reading.seen(case, what=f"paper:{what}", by=request.by)
-    return downloads.response(file)
+    return downloads.response(file, to=request)
 
 
 def _attachment(request: Request, number: str, attachment_id: int) -> tuple[Case, Attachment]:

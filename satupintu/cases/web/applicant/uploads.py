@@ -106,7 +106,7 @@ def download(request: Request, case_id: int, requirement: str) -> HttpResponseBa
     attachment = _attachment(case, requirement)
     if door.is_helped(request, case) and not attachment.permit_id:
         return downloads.marked(attachment.file, mark=marks.of_reader(request.by, case))
-    return downloads.response(attachment.file)
+    return downloads.response(attachment.file, to=request)
 
 
 def _documents(
