@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 
@@ -53,8 +54,9 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return said
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """The city's own address, as the provider knows it, whatever the request called us."""
         path = reverse("outside_callback", kwargs={"provider_id": self.provider_id})
-        return request.build_absolute_uri(path)
+        return str(settings.BASE_URL + path)
 
 
 @login_not_required  # type: ignore[untyped-decorator]
