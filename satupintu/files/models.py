@@ -29,6 +29,11 @@ class StoredFile(models.Model):
     sealed_key = models.BinaryField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_by", "created_at"], include=["size"], name="files_of_account"
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="files_not_empty"),
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
 from ruamel.yaml import YAML
 
@@ -130,3 +132,18 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
         ["nginx", "-t", "-c", str(whole)], capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stderr
+
+
+def test_the_list_of_packages_holds_every_pin_with_its_hashes() -> None:
+    text = (ROOT / "requirements/base.txt").read_text()
+    made = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "launcher.sbom", "requirements/base.txt"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout
+    )  # fmt: skip
+    parts = {one["name"]: one for one in made["components"]}
+    assert len(parts) == len(re.findall(r"^[\w.\[\],-]+==", text, re.MULTILINE))
+    assert parts["django"]["purl"] == f"pkg:pypi/django@{django.__version__}"
+    assert sum(len(one["hashes"]) for one in parts.values()) == text.count("--hash=sha256:")
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")
