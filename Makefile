@@ -9,7 +9,7 @@ SIZE ?= 10000
 WORKLOADS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check format conformance pack docs bench bench-letters faults verify-journal restore-drill requirements
+.PHONY: help run reset test check format conformance pack docs bench bench-letters faults verify-journal restore-drill requirements sbom
 
 help: ## List these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -77,3 +77,6 @@ COMPILE := pip compile --quiet --upgrade --universal --python-version 3.11 --gen
 .PHONY: base dev
 base dev:
 	@$(PYTHON) -m launcher install $@
+
+sbom: ## List all pinned packages with their hashes (CycloneDX): make sbom > satupintu.cdx.json
+	@$(PYTHON) -m launcher.sbom requirements/base.txt

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox.faulty import AT_ONCE
 from sandbox.pki.authority import Authority
 
-FAULTS = ("none", "slow", "down", "wrong")
+FAULTS = ("none", "slow", "down", "wrong", "reset", "garbage")
 SERVICES = ("ocsp", "crl", "tsa")
 SLOW_SECONDS = 30.0
 
@@ -83,6 +85,13 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer(b"", "text/plain", 503)
             case "wrong":
                 self._answer(b"this is not what you asked for", "text/html")
+            case "garbage":  # rightly named, and nothing that can be read
+                kinds = {"tsa": "timestamp-reply", "ocsp": "ocsp-response", "crl": "pkix-crl"}
+                self._answer(b"\x30\x82\xff\xff" + bytes(200), f"application/{kinds[service]}")
+            case "reset":
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+                self.connection.close()
+                self.close_connection = True
             case "slow":
                 self.server.closing.wait(SLOW_SECONDS)
                 self.close_connection = True

@@ -38,6 +38,15 @@ class LetterAttached(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OriginalTaken(CaseEvent):
+    """An officer took a file without the marks that a copy carries."""
+
+    requirement: str
+    file_id: int
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileRemoved(CaseEvent):
     requirement: str
     file_id: int

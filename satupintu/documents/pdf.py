@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,12 @@ MAX_TEMPLATE = 200_000
 MAX_DATA = 1_000_000
 MAX_FILES = 10_000_000
 SECONDS = 20
+NO_SIGN = "could not be displayed with font"
+# Signs that the fonts inside typst are known to have.
+SHOWN = re.compile(
+    r"[\n\t\x20-\x7e\xa0-\u024f\u0391-\u03a1\u03a3-\u04ff\u2010-\u2027\u2030-\u2040"
+    r"\u20a0-\u20bf\u2190-\u22ff\u2500-\u25ff]*"
+)
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 
 
@@ -44,8 +51,37 @@ def render(
 ) -> bytes:
     """The template reads its values with `json("data.json")`: they never become part of the source.
 
-    Raises DocumentError.
+    A sign that no font of ours shows (an emoji, a pasted control sign) must not keep a document
+    from being made: it stands as an empty box. Raises DocumentError.
     """
+    try:
+        return _rendered(template, data, files, name, seconds)
+    except DocumentError as error:
+        if NO_SIGN not in error.message:
+            raise
+        return _rendered(template, _with_boxes(data), files, name, seconds)
+
+
+def _with_boxes(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_boxes(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with_boxes(one) for one in value]
+    return "".join(map(_shown, value)) if isinstance(value, str) else value
+
+
+def _shown(sign: str) -> str:
+    usual = unicodedata.normalize("NFKC", sign)
+    return next((one for one in (sign, usual) if SHOWN.fullmatch(one)), "□")
+
+
+def _rendered(
+    template: str,
+    data: Mapping[str, Any],
+    files: Mapping[str, bytes] | None,
+    name: str,
+    seconds: float,
+) -> bytes:
     source = template.encode()
     values = json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
     parts: dict[str, bytes] = {"data.json": values, **(files or {})}

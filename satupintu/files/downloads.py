@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import structlog
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
-from satupintu.files import examination
+from satupintu.files import examination, ranges
 from satupintu.files.sealing import Damaged, UnknownKey
 from satupintu.lib.errors import Refused, both
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
     from satupintu.files.models import StoredFile
 
 log = structlog.get_logger(__name__)
@@ -25,10 +29,31 @@ class NoPreview(Refused):
     """The file can not be drawn; it can still be downloaded."""
 
 
-def response(file: StoredFile, *, name: str | None = None, inline: bool = False) -> FileResponse:
-    """The file as a download, or to be shown by the browser itself, in a sandbox in both cases."""
+class NoCopy(Refused):
+    """No marked copy can be made of this file; the original can still be asked for."""
+
+
+def response(
+    file: StoredFile,
+    *,
+    name: str | None = None,
+    inline: bool = False,
+    to: HttpRequest | None = None,
+) -> HttpResponseBase:
+    """The file as a download, or to be shown by the browser itself, in a sandbox in both cases.
+
+    With `to`, a download that broke off goes on: a part of the file, when the request asks for one.
+    """
+    etag = f'"{file.sha256}"'
+    try:
+        part = ranges.wanted(to, size=file.size, etag=etag) if to else None
+    except ranges.Outside:
+        return _harmless(
+            HttpResponse(status=416, headers={"Content-Range": f"bytes */{file.size}"})
+        )
     try:
         content = file.opened()
+        content.seek(part.start if part else 0)
         content.peek(1)
     except (OSError, Damaged, UnknownKey) as error:
         log.error("file_not_readable", file_id=file.pk, error=str(error))
@@ -39,12 +64,51 @@ def response(file: StoredFile, *, name: str | None = None, inline: bool = False)
             )
         ) from error
     answer = FileResponse(
-        content,
+        ranges.Part(content, len(part)) if part else content,
         as_attachment=not inline,
         filename=name or file.name,
         content_type=file.media_type,
     )
-    answer["Content-Length"] = str(file.size)
+    answer["Content-Length"] = str(len(part) if part else file.size)
+    if to:
+        answer["Accept-Ranges"], answer["ETag"] = "bytes", etag
+    if part:
+        answer.status_code = 206
+        answer["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{file.size}"
+    return _harmless(answer)
+
+
+def marked(file: StoredFile, *, mark: str) -> HttpResponseBase:
+    """A copy with `mark` across every page, as a download. Raises NoCopy.
+
+    What somebody signed loses its signature: hand our own letters out by `response`.
+    """
+    try:
+        with file.opened() as content:
+            copy = examination.copy(content, mark)
+    except (OSError, Damaged, UnknownKey) as error:
+        log.error("file_not_readable", file_id=file.pk, error=str(error))
+        copy = None
+    if copy is None:
+        raise NoCopy(
+            both(
+                "Salinan bertanda dari berkas ini belum bisa dibuat. Bila perlu, unduh aslinya "
+                "dengan menyebut keperluannya",
+                "No marked copy of this file can be made. If you need it, download the original "
+                "and say what for",
+            )
+        )
+    return _harmless(
+        FileResponse(
+            io.BytesIO(copy),
+            as_attachment=True,
+            filename=f"salinan-{file.name}",
+            content_type=file.media_type,
+        )
+    )
+
+
+def _harmless(answer: HttpResponseBase) -> HttpResponseBase:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     answer["Cache-Control"] = "private, no-store"

@@ -41,6 +41,12 @@ def picture(content: BinaryIO, page: int, mark: str = "") -> bytes | None:
     return None if "problem" in answer else drawn
 
 
+def copy(content: BinaryIO, mark: str) -> bytes | None:
+    """The file with these words across every page, or None when that can not be made."""
+    answer, made = _ask(content, {"act": "copy", "mark": mark})
+    return None if "problem" in answer else made
+
+
 def _ask(content: BinaryIO, question: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     ours, theirs = socket.socketpair()
     with _room, ours:

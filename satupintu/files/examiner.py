@@ -6,11 +6,13 @@ next. The file comes through the connection, so that no plain copy of it ever li
 
     {"act": "examine"}                          what the file really is
     {"act": "picture", "page": n, "mark": "…"}  page n as a PNG, with these words across it
+    {"act": "copy", "mark": "…"}                the whole file with these words across every page
 """
 
 from __future__ import annotations
 
 import io
+import math
 import os
 import resource
 import signal
@@ -21,6 +23,7 @@ from typing import Any
 
 import pikepdf
 import pypdfium2
+from pikepdf import Dictionary, Name, Stream
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from satupintu.lib import frames
@@ -31,7 +34,9 @@ WALL_SECONDS = 30
 MAX_PIXELS = 60_000_000
 MAX_OBJECTS = 200_000
 IMAGE_SIDE = 1600
+COPY_SIDE = 3500
 PAGE_WIDTH, PAGE_HEIGHT = 1200, 4000
+SLANT = math.radians(25)
 # What makes a PDF act instead of only being read.
 ACTIONS = {
     "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/ImportData", "/SubmitForm",
@@ -129,7 +134,7 @@ def picture(content: bytes, number: int, mark: str) -> bytes:
     if content.startswith(b"%PDF-"):
         image = _page(content, number)
     else:
-        image = _reduced(content, "PNG" if content.startswith(b"\x89PNG") else "JPEG")
+        image = _reduced(content, _kind(content), IMAGE_SIDE)
     if mark:
         image = _marked(image, mark)
     # A new image holds pixels only: no EXIF, no place, no author.
@@ -138,24 +143,88 @@ def picture(content: bytes, number: int, mark: str) -> bytes:
     return drawn.getvalue()
 
 
+def copy(content: bytes, mark: str) -> bytes:
+    if content.startswith(b"%PDF-"):
+        return _marked_pdf(content, mark)
+    kind, made = _kind(content), io.BytesIO()
+    _marked(_reduced(content, kind, COPY_SIDE), mark).save(made, kind, quality=90)
+    return made.getvalue()
+
+
+def _kind(content: bytes) -> str:
+    return "PNG" if content.startswith(b"\x89PNG") else "JPEG"
+
+
+def _marked_pdf(content: bytes, mark: str) -> bytes:
+    out = io.BytesIO()
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            # The copy is no longer what was signed: it shall not look like a broken signature.
+            for name in ("/AcroForm", "/Perms"):
+                if name in pdf.Root:
+                    del pdf.Root[name]
+            stamps: dict[tuple[int, int], Any] = {}
+            for page in pdf.pages:
+                left, bottom, right, top = (float(side) for side in page.mediabox)
+                side = math.ceil(max(right - left, top - bottom))
+                size = max(6, round(min(right - left, top - bottom) / 45))
+                if (side, size) not in stamps:
+                    stamps[side, size] = _stamp(pdf, side, size, mark)
+                x, y = (left + right - side) / 2, (bottom + top - side) / 2
+                page.add_overlay(stamps[side, size], pikepdf.Rectangle(x, y, x + side, y + side))
+            pdf.save(out)
+    except (pikepdf.PdfError, RecursionError):
+        raise Problem("broken") from None
+    return out.getvalue()
+
+
+def _stamp(pdf: Any, side: int, size: int, mark: str) -> Any:
+    """The words all over a square, whichever way up the page lies."""
+    words = mark.encode("cp1252", "replace").hex()
+    cos, sin = round(math.cos(SLANT), 3), round(math.sin(SLANT), 3)
+    across, down = max(1, len(mark) * size * 6 // 10), size * 8
+    lines = [
+        f"{cos} {sin} {-sin} {cos} {x} {y} Tm <{words}> Tj"
+        for at, y in enumerate(range(-side // 2, side, down))
+        for x in range(-across * (at % 3) // 3, side, across)
+    ]
+    drawing = f"q /Pale gs 0.35 g BT /Words {size} Tf\n" + "\n".join(lines) + "\nET Q"
+    font = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type1,
+        BaseFont=Name.Helvetica,
+        Encoding=Name.WinAnsiEncoding,
+    )
+    return Stream(
+        pdf,
+        drawing.encode(),
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=[0, 0, side, side],
+        Resources=Dictionary(
+            Font=Dictionary(Words=font), ExtGState=Dictionary(Pale=Dictionary(ca=0.37))
+        ),
+    )
+
+
 def _marked(image: Any, mark: str) -> Any:
     """The words again and again across the whole picture: no part of it can be cut out clean."""
     font = ImageFont.load_default(size=max(14, image.width // 45))
     left, top, right, bottom = (round(side) for side in font.getbbox(mark))
     words = Image.new("L", (right - left + 80, bottom - top + 60))
     ImageDraw.Draw(words).text((40 - left, 30 - top), mark, fill=95, font=font)
-    words = words.rotate(25, expand=True)
-    for y in range(-words.height // 2, image.height, max(1, words.height // 2)):
-        for x in range(-words.width // 2, image.width, max(1, words.width)):
+    words = words.rotate(math.degrees(SLANT), expand=True)
+    for at, y in enumerate(range(-words.height // 2, image.height, max(1, words.height // 2))):
+        for x in range(-words.width * (at % 2) // 2, image.width, max(1, words.width)):
             image.paste((90, 90, 90), (x, y), words)
     return image
 
 
-def _reduced(content: bytes, kind: str) -> Any:
+def _reduced(content: bytes, kind: str, side: int) -> Any:
     with _open_image(content, kind) as image:
-        image.draft("RGB", (IMAGE_SIDE, IMAGE_SIDE))
+        image.draft("RGB", (side, side))
         upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((IMAGE_SIDE, IMAGE_SIDE))
+        upright.thumbnail((side, side))
         # Transparent parts become white, as on paper.
         pixels = upright.convert("RGBA")
         paper = Image.new("RGB", pixels.size, "white")
@@ -187,6 +256,8 @@ def answer(link: socket.socket) -> None:
     try:
         if question["act"] == "examine":
             found = examine(content)
+        elif question["act"] == "copy":
+            drawn = copy(content, question["mark"])
         else:
             drawn = picture(content, question["page"], question["mark"])
     except Problem as problem:

@@ -36,6 +36,11 @@ class StoredFile(models.Model):
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_by", "created_at"], include=["size"], name="files_of_account"
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(erased_at__isnull=True) | models.Q(sealed_key__isnull=True),

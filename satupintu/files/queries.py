@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Sum
 
 from satupintu.files.models import StoredFile
 from satupintu.files.sealing import Damaged, UnknownKey
@@ -25,6 +26,12 @@ def are_scanned() -> bool:
 
 def stored(file_id: int) -> StoredFile:
     return StoredFile.objects.get(pk=file_id)
+
+
+def bytes_kept(account_id: int, *, since: datetime) -> int:
+    """How much this account has stored since then."""
+    found = StoredFile.objects.filter(created_by=account_id, created_at__gte=since)
+    return int(found.aggregate(sum=Sum("size"))["sum"] or 0)
 
 
 def read(file: StoredFile) -> bytes:

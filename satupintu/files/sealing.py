@@ -130,38 +130,47 @@ class Writer:
 
 
 class _Reader(io.RawIOBase):
-    """The plain content of a sealed file; holds one piece at a time."""
+    """The plain content of a sealed file, from any place on; holds one piece at a time."""
 
     def __init__(self, file: BinaryIO, lock: Lock, size: int) -> None:
-        self._file, self._lock, self._pieces = file, lock, pieces_of(size)
-        self._at, self._plain = 0, memoryview(b"")
+        self._file, self._lock, self._size = file, lock, size
+        self._position, self._at, self._plain = 0, -1, memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size}[whence]
+        self._position = max(0, start + offset)
+        return self._position
+
     def readinto(self, buffer: WriteableBuffer) -> int:
-        if not self._plain and self._at < self._pieces:
-            self._plain = memoryview(self._opened(self._file.read(SEALED_PIECE)))
-        room = memoryview(buffer)
-        count = min(len(room), len(self._plain))
-        room[:count] = self._plain[:count]
-        self._plain = self._plain[count:]
+        if self._position >= self._size:
+            return 0
+        at, before = divmod(self._position, PIECE)
+        if at != self._at:
+            self._file.seek(at * SEALED_PIECE)
+            self._plain = memoryview(self._opened(self._file.read(SEALED_PIECE), at))
+            self._at = at
+        room, found = memoryview(buffer), self._plain[before:]
+        count = min(len(room), len(found))
+        room[:count] = found[:count]
+        self._position += count
         return count
 
     def close(self) -> None:
         self._file.close()
         super().close()
 
-    def _opened(self, piece: bytes) -> bytes:
-        last = self._at == self._pieces - 1
+    def _opened(self, piece: bytes, at: int) -> bytes:
+        last = at == pieces_of(self._size) - 1
         try:
-            content = AESGCM(self._lock.key).decrypt(
-                piece[:NONCE], piece[NONCE:], _place(self._at, last)
-            )
+            return AESGCM(self._lock.key).decrypt(piece[:NONCE], piece[NONCE:], _place(at, last))
         except (InvalidTag, ValueError) as error:
-            raise Damaged(f"piece {self._at} does not open with the key of its file") from error
-        self._at += 1
-        return content
+            raise Damaged(f"piece {at} does not open with the key of its file") from error
 
 
 def reader(path: Path, lock: Lock, size: int) -> io.BufferedReader:

@@ -27,7 +27,10 @@ def receive(link: socket.socket) -> tuple[dict[str, Any], bytes]:
     head_size, body_size = struct.unpack("!II", _exactly(link, 8))
     if head_size > MAX_HEADER or body_size > MAX_BODY:
         raise Closed("message too large")
-    header = json.loads(_exactly(link, head_size))
+    try:
+        header = json.loads(_exactly(link, head_size))
+    except ValueError as error:
+        raise Closed("header is not JSON") from error
     if not isinstance(header, dict):
         raise Closed("header is not an object")
     return header, _exactly(link, body_size)

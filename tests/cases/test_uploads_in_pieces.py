@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sandbox.clamd import EICAR, Clamd, Mood
-from satupintu.cases.actions import attaching
+from satupintu.cases.actions import attaching, drafts
 from satupintu.cases.models import Attachment, Case
 from satupintu.files import actions as files
 from satupintu.files import queries
@@ -23,6 +23,7 @@ from satupintu.files.models import StoredFile, Upload
 from satupintu.files.sealing import PIECE
 from satupintu.journal.events import By
 from satupintu.journal.models import Entry
+from satupintu.people import actions as people
 from tests.cases import filling
 from tests.world import World
 
@@ -232,3 +233,36 @@ def test_the_uploads_left_longest_make_room_for_new_ones(
         for _ in range(3)
     ]
     assert set(Upload.objects.all()) == set(begun[1:])
+
+
+def test_one_person_fills_no_disk_in_a_day_and_a_clerk_helps_many(
+    siti: Client, case: Case, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Attack: upload, replace, upload, replace; old editions stay as evidence."""
+    monkeypatch.setattr(attaching, "MOST_BYTES", 2 * (filling.pdf().size or 0))
+    page = f"/permohonan/draf/{case.pk}/berkas/ijazah/"
+    assert [siti.post(page, {"file": filling.pdf()}).status_code for _ in range(2)] == [302, 302]
+
+    refused = siti.post(page, {"file": filling.pdf()})
+    assert refused.status_code == 422
+    assert "24 jam terakhir" in refused.content.decode()
+    pieces = begin(siti, case, 100)
+    assert (pieces.status_code, "24 jam" in pieces.json()["message"]) == (422, True)
+    assert Attachment.objects.get(current=True).case == case
+
+    clerk = world.by("loket-1")
+    person = people.create_applicant(kind="person", name="Sumiati", by=clerk)
+    helped = drafts.start(
+        service=NURSE, request_type="baru", applicant=person, channel="counter", by=clerk
+    )
+    at_counter, page = world.desk("loket-1"), f"/permohonan/draf/{helped.pk}/berkas/ijazah/"
+    for _ in range(3):
+        assert at_counter.post(page, {"file": filling.pdf()}).status_code == 302
+
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert (
+            world.applicant("siti")
+            .post(f"/permohonan/draf/{case.pk}/berkas/ijazah/", {"file": filling.pdf()})
+            .status_code
+            == 302
+        )

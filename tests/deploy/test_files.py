@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,10 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import django
 import pytest
-from cryptography import x509
 from ruamel.yaml import YAML
 
+from tests.fronting import configuration
 from tests.world import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -124,23 +126,24 @@ def test_systemd_takes_the_units() -> None:
 
 @pytest.mark.skipif(not shutil.which("nginx"), reason="no nginx here")
 def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
-    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", "/CN=x",
-         "-out", str(certificate), "-keyout", str(key)],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    assert x509.load_pem_x509_certificate(certificate.read_bytes())
-    served = (DEPLOY / "nginx/satupintu.conf").read_text()
-    served = served.replace("/etc/satupintu/tls/fullchain.pem", str(certificate))
-    served = served.replace("/etc/satupintu/tls/key.pem", str(key))
-    served = served.replace("/var/log/nginx", str(tmp_path))
-    upstream = (DEPLOY / "nginx/satupintu-upstream.conf").read_text()
     whole = tmp_path / "nginx.conf"
-    whole.write_text(
-        f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ {upstream}\n{served} }}"
-    )
+    whole.write_text(configuration(tmp_path))
     said = subprocess.run(
         ["nginx", "-t", "-c", str(whole)], capture_output=True, text=True, check=False
     )
     assert said.returncode == 0, said.stderr
+
+
+def test_the_list_of_packages_holds_every_pin_with_its_hashes() -> None:
+    text = (ROOT / "requirements/base.txt").read_text()
+    made = json.loads(
+        subprocess.run(
+            [sys.executable, "-m", "launcher.sbom", "requirements/base.txt"],
+            cwd=ROOT, capture_output=True, text=True, check=True,
+        ).stdout
+    )  # fmt: skip
+    parts = {one["name"]: one for one in made["components"]}
+    assert len(parts) == len(re.findall(r"^[\w.\[\],-]+==", text, re.MULTILINE))
+    assert parts["django"]["purl"] == f"pkg:pypi/django@{django.__version__}"
+    assert sum(len(one["hashes"]) for one in parts.values()) == text.count("--hash=sha256:")
+    assert (made["bomFormat"], made["specVersion"]) == ("CycloneDX", "1.6")

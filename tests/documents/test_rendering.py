@@ -18,6 +18,10 @@ from satupintu.documents.queries import DocumentError, page_count, preview, qr, 
 from tests.documents.samples import NAMES, sample
 
 TITLE = '#set document(title: "Uji")\n'
+DATED = (
+    '#set document(title: "Uji", date: datetime(year: 2026, month: 1, day: 1))\n'
+    '#set text(lang: "id")\n'
+)
 
 
 def text_of(content: bytes) -> str:
@@ -207,3 +211,25 @@ def test_a_preview_is_one_page_and_refuses_what_is_not_there() -> None:
             preview(content, page)
     with pytest.raises(DocumentError):
         preview(b"bukan pdf")
+
+
+@pytest.mark.parametrize("odd", ["😀", "\x01", "\x0c", "中", "ش", "\U000e0041", "\ud83d\ude00"])
+def test_a_sign_that_no_font_shows_keeps_no_document_from_being_made(odd: str) -> None:
+    odd = odd.encode("utf-16", "surrogatepass").decode("utf-16")
+    data = {"t": f"Toko {odd} Ibu", "more": [{"name": f"＜b＞{odd}"}], "amount": 12}
+    template = DATED + '#let d = json("data.json")\n#d.t #d.more.at(0).name #d.amount'
+    assert text_of(render(template, data)) == "Toko □ Ibu <b>□ 12"
+
+
+def test_every_sign_that_is_said_to_be_shown_is_shown() -> None:
+    signs = [chr(code) for code in range(0x20, 0x2600) if pdf.SHOWN.fullmatch(chr(code))]
+    assert len(signs) > 1000
+    content = render(DATED + '#json("data.json").t', {"t": " ".join(signs)})
+    assert "□" in text_of(content)
+    assert len(set("".join(text_of(content).split())) & set(signs)) > 1000
+
+
+def test_a_template_that_asks_for_such_a_sign_itself_is_still_told() -> None:
+    with pytest.raises(DocumentError) as caught:
+        render(DATED + "😀", {})
+    assert pdf.NO_SIGN in caught.value.message

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from PIL import Image
 
-from satupintu.files import actions, downloads
+from satupintu.files import actions, downloads, queries
 from satupintu.journal.events import By
 
 if TYPE_CHECKING:
@@ -53,8 +54,8 @@ def document(pages: list[tuple[int, int]]) -> StoredFile:
 
 def test_a_download_can_not_act_and_is_not_kept_by_the_browser() -> None:
     file = document([(595, 842)])
-    answer = downloads.response(file, name="Izin 12.pdf")
-    assert b"".join(answer.streaming_content).startswith(b"%PDF-")  # type: ignore[arg-type]
+    answer: Any = downloads.response(file, name="Izin 12.pdf")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert answer["Content-Disposition"] == 'attachment; filename="Izin 12.pdf"'
     assert answer["Content-Type"] == "application/pdf"
     assert answer["X-Content-Type-Options"] == "nosniff"
@@ -65,7 +66,7 @@ def test_a_download_can_not_act_and_is_not_kept_by_the_browser() -> None:
 
 
 def test_a_file_may_be_shown_in_the_page_and_still_can_not_act() -> None:
-    answer = downloads.response(document([(595, 842)]), inline=True)
+    answer: Any = downloads.response(document([(595, 842)]), inline=True)
     assert answer["Content-Disposition"] == 'inline; filename="denah.pdf"'
     assert "sandbox" in answer["Content-Security-Policy"]
     answer.close()
@@ -134,3 +135,78 @@ def test_a_marked_preview_carries_the_words_everywhere_and_the_file_stays() -> N
             part = (x * width // 3, y * height // 3, (x + 1) * width // 3, (y + 1) * height // 3)
             assert min(marked.crop(part).tobytes()) < 230, f"nothing stands in part {x}, {y}"
     assert file.on_disk.read_bytes() == before
+
+
+MARK = "Budi · Verifikator · 21-11-2026 09.15 · SKP-1"
+
+
+def everywhere(picture: Image.Image) -> bool:
+    """Whether something stands in each of sixteen parts of a page that was white."""
+    width, height = picture.size
+    return all(
+        min(picture.convert("L").crop((x, y, x + width // 4, y + height // 4)).tobytes()) < 230
+        for x in range(0, width - width // 4 + 1, width // 4)
+        for y in range(0, height - height // 4 + 1, height // 4)
+    )
+
+
+def copied(file: StoredFile) -> bytes:
+    answer: Any = downloads.marked(file, mark=MARK)
+    content = b"".join(answer.streaming_content)
+    assert answer["Content-Disposition"] == f'attachment; filename="salinan-{file.name}"'
+    assert answer["Content-Type"] == file.media_type
+    assert answer["Cache-Control"] == "private, no-store"
+    assert "sandbox" in answer["Content-Security-Policy"]
+    return content
+
+
+def test_every_page_of_a_downloaded_pdf_carries_the_words_whichever_way_it_lies() -> None:
+    pdf = pikepdf.new()
+    for size, turn in (((595, 842), 0), ((842, 595), 90), ((2384, 3370), 180), ((100, 900), 270)):
+        pdf.add_blank_page(page_size=size)
+        pdf.pages[-1].obj.Rotate = turn
+    pdf.pages[0].obj.MediaBox = [-100, -200, 495, 642]
+    out = io.BytesIO()
+    pdf.save(out)
+    file = actions.store(
+        io.BytesIO(out.getvalue()), name="denah.pdf", accept=["pdf"], max_bytes=10**7, by=BY
+    )
+    copy = pypdfium2.PdfDocument(copied(file))
+    assert len(copy) == 4
+    for page in copy:
+        assert everywhere(page.render(scale=1200 / max(page.get_size())).to_pil())
+        assert MARK in page.get_textpage().get_text_range()
+    assert queries.read(file) == out.getvalue(), "the file itself stays as it is"
+
+
+def test_the_copy_of_a_signed_pdf_does_not_pretend_to_be_signed() -> None:
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.Root.AcroForm = pikepdf.Dictionary(SigFlags=3, Fields=[])
+    out = io.BytesIO()
+    pdf.save(out)
+    file = actions.store(
+        io.BytesIO(out.getvalue()), name="izin.pdf", accept=["pdf"], max_bytes=10**7, by=BY
+    )
+    with pikepdf.open(io.BytesIO(copied(file))) as copy:
+        assert "/AcroForm" not in copy.Root
+
+
+@pytest.mark.parametrize(("kind", "suffix"), [("JPEG", "jpg"), ("PNG", "png")])
+def test_a_downloaded_picture_is_marked_and_stays_sharp(kind: str, suffix: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (1240, 1754), "white").save(out, kind)
+    file = actions.store(
+        io.BytesIO(out.getvalue()), name=f"ktp.{suffix}", accept=[suffix], max_bytes=10**7, by=BY
+    )
+    copy = Image.open(io.BytesIO(copied(file)))
+    assert (copy.format, copy.size) == (kind, (1240, 1754))
+    assert everywhere(copy)
+
+
+def test_what_can_not_be_copied_is_told_with_a_way_out() -> None:
+    file = document([(50, 50)])
+    file.on_disk.write_bytes(b"%PDF-1.7 no longer")
+    with pytest.raises(downloads.NoCopy) as caught:
+        downloads.marked(file, mark=MARK)
+    assert "unduh aslinya" in caught.value.message

@@ -47,8 +47,8 @@ def keep(content: bytes) -> StoredFile:
 
 
 def streamed(file: StoredFile) -> bytes:
-    answer = downloads.response(file)
-    content = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    answer: Any = downloads.response(file)
+    content = b"".join(answer.streaming_content)
     answer.close()
     return content
 

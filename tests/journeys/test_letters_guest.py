@@ -367,3 +367,29 @@ def test_an_officer_answers_no_letter_of_their_own_asked_without_an_account(
     step = case.tasks.get(step="rt")
     assert (step.status, step.done_by_id) == ("done", None)  # passed over, up to the RW
     letters.officer("ketua", "rt-ketapang-001-001").open(f"/berkas/{case.number}/", status=409)
+
+
+def test_a_session_that_somebody_planted_learns_nothing_and_opens_nothing(letters: Letters) -> None:
+    """Attack: put a cookie of one's own into the phone of another, wait, and look again."""
+    thief = Client()
+    thief.post("/tanpa-akun/SKTM/", WHO | {"hp": "081255500099"})
+    planted = thief.cookies["satupintu"].value
+
+    guest = letters.stranger()
+    guest.client.cookies["satupintu"] = planted
+    guest.open("/layanan/SKTM/").follow("Ajukan tanpa akun").press(
+        "Kirim kode", **WHO | {"hp": PHONE}
+    )
+    assert PHONE not in looked_at(planted, "/tanpa-akun/kode/")
+    guest.press("Lanjutkan", code=texted(letters))
+    draft = _draft(guest)
+    assert "Wulan" in guest.text
+    for page in (f"/permohonan/draf/{draft}/", "/permohonan/", "/tanpa-akun/kode/"):
+        assert "Wulan" not in looked_at(planted, page)
+        assert PHONE not in looked_at(planted, page)
+
+
+def looked_at(cookie: str, page: str) -> str:
+    thief = Client()
+    thief.cookies["satupintu"] = cookie
+    return str(thief.get(page, follow=True).content.decode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +11,7 @@ from functools import partial
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
+from PIL import Image
 
 from satupintu.cases import tasks as jobs
 from satupintu.cases.models import Case, Link, Task
@@ -98,7 +100,9 @@ def test_rt_and_rw_agree_by_link_and_pin_and_the_lurah_signs(letters: Letters) -
     assert "Siti Aminah" in phone.text
     assert "Jalan Anggrek 12" in phone.text
     assert "1.500.000" not in phone.text
-    assert phone.client.get(f"{phone.url}ktp/").headers["Content-Type"] == "image/png"
+    card = Image.open(io.BytesIO(phone.client.get(f"{phone.url}ktp/").content))
+    assert card.format == "PNG"
+    assert len(card.getcolors(maxcolors=10**6) or []) > 1, "one plain colour was sent: no mark"
     phone.press("Setujui")
     assert "sudah Anda jawab" in phone.text
     task = case.tasks.get(step="rt")

@@ -81,7 +81,9 @@ def test_a_new_person_comes_in_and_is_known_next_time(cast: Cast, provider: Prov
     assert Account.objects.filter(email="wati@warga.example").count() == 1
 
 
-def test_the_question_carries_state_nonce_and_pkce(cast: Cast, provider: Provider) -> None:
+def test_the_question_carries_state_nonce_and_pkce(
+    cast: Cast, provider: Provider, settings: SettingsWrapper
+) -> None:
     first, second = asked(Client()), asked(Client())
     for name in ("state", "nonce", "code_challenge"):
         assert len(first[name]) >= 16
@@ -89,7 +91,16 @@ def test_the_question_carries_state_nonce_and_pkce(cast: Cast, provider: Provide
     assert first["code_challenge_method"] == "S256"
     injected = asked(Client(), auth_params="nonce=mine&redirect_uri=https://evil.example")
     assert injected["nonce"] != "mine"
-    assert injected["redirect_uri"].startswith("http://testserver/")
+    assert injected["redirect_uri"].startswith(f"{settings.BASE_URL}/akun/luar/oidc/kembali/")
+
+
+def test_the_way_back_leads_to_the_city_whatever_the_request_called_it(
+    cast: Cast, provider: Provider, settings: SettingsWrapper
+) -> None:
+    settings.BASE_URL = "https://izin.kota.example"
+    for host in ("127.0.0.1", "localhost:666"):
+        question = asked(Client(HTTP_HOST=host, headers={"X-Forwarded-Host": "jahat.example"}))
+        assert question["redirect_uri"] == "https://izin.kota.example/akun/luar/oidc/kembali/"
 
 
 @pytest.mark.parametrize("verified", ["1", ""])

@@ -226,7 +226,7 @@ def test_a_signed_file_cannot_be_certified_again(signer: None, key: SigningKey) 
         signed(act, b"bukan pdf")
 
 
-@pytest.mark.parametrize("fault", ["down", "wrong", "slow"])
+@pytest.mark.parametrize("fault", ["down", "wrong", "slow", "reset", "garbage"])
 def test_without_time_stamps_it_is_b_b_and_later_b_lta(
     own_signer: Process, key: SigningKey, pki: Pki, fault: str
 ) -> None:
@@ -245,11 +245,12 @@ def test_without_time_stamps_it_is_b_b_and_later_b_lta(
     assert (report.intact, report.trusted, report.level) == (True, True, "B-LTA")
 
 
+@pytest.mark.parametrize("fault", ["down", "wrong", "slow", "reset", "garbage"])
 def test_without_revocation_answers_it_is_b_t_and_later_b_lta(
-    own_signer: Process, key: SigningKey, pki: Pki
+    own_signer: Process, key: SigningKey, pki: Pki, fault: str
 ) -> None:
     for service in ("ocsp", "crl"):
-        pki.fault(service, "down")
+        pki.fault(service, fault)
     result = signed(opened(key))
     assert result.level == "B-T"
     assert inspect(result.pdf).level == "B-T"

@@ -205,6 +205,7 @@ RULES: dict[str, Rule] = {
     # the case
     "cases:officer_case": Rule(reader, CHECKED),
     "cases:officer_file": Rule(reader, CHECKED),
+    "cases:officer_original": Rule(reader, CHECKED, {"purpose": "detail"}),
     "cases:officer_page": Rule(reader, CHECKED),
     "cases:officer_paper": Rule(reader, VISITED),
     "cases:photo_image": Rule(reader, VISITED),

@@ -79,7 +79,7 @@ def get_own_document(request: Caller, case_id: int, what: str = WHAT) -> HttpRes
     if what == "decision" and (signed := cases.own.decision_paper(case)):
         permits.hand_over_online(signed.pk, by=request.by)
     name = f"{catalogue.text(wanted.title)} {wanted.number}.pdf".replace("/", "-")
-    return downloads.response(wanted.file, name=name)
+    return downloads.response(wanted.file, name=name, to=request)
 
 
 @router.post(

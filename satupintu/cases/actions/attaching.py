@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from satupintu.cases import access
 from satupintu.cases.actions import _filling
@@ -13,6 +15,7 @@ from satupintu.cases.actions._filling import NotEditable
 from satupintu.cases.events import FileAttached
 from satupintu.cases.queries import form
 from satupintu.files import actions as files
+from satupintu.files import queries as kept
 from satupintu.journal import actions as journal
 from satupintu.lib.errors import both
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 # What a requirement takes when the service says nothing else.
 ACCEPT, MAX_MB = ("pdf", "jpg", "png"), 5
+# Of one applicant in any 24 hours: more than the longest list of documents, less than a disk.
+MOST_BYTES, A_DAY = 500 * 1024**2, timedelta(days=1)
 
 
 def attach(case_id: int, *, requirement: str, stream: IO[bytes], name: str, by: By) -> Attachment:
@@ -84,7 +89,23 @@ def _wanted(case_id: int, requirement: str, by: By) -> Mapping[str, Any]:
         )
     if ("requirement", requirement) not in form.changeable(case):
         raise _filling.not_asked()
+    if case.applicant.account_id == by.person:
+        _require_room(by.person)
     return wanted
+
+
+def _require_room(account_id: int) -> None:
+    """A clerk at the counter sends for many people, and is not counted."""
+    if kept.bytes_kept(account_id, since=timezone.now() - A_DAY) >= MOST_BYTES:
+        raise files.Enough(
+            both(
+                "Dalam 24 jam terakhir Anda sudah mengunggah {room} MB. Lanjutkan besok, "
+                "isian dan berkas yang sudah terunggah tetap tersimpan",
+                "You have uploaded {room} MB within the last 24 hours. Go on tomorrow; "
+                "what you filled in and uploaded is kept",
+                room=MOST_BYTES // 1024**2,
+            )
+        )
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ def who(request: Request, service: str) -> HttpResponse:
     if not has_phone:
         return _begin(request, service, known | {"phone": ""})
     sent = people.send_code(known["phone"])
+    request.session.cycle_key()  # a session that somebody planted learns nothing of this person
     request.session["guest"] = {"service": service, "known": known, "sent": sent.kept()}
     return redirect("cases:guest_code")
 
@@ -123,6 +124,7 @@ def follow(request: Request) -> HttpResponse:
     if "send" in request.POST:
         with suppress(people.TooOften):  # said of nobody, as nothing is said of who has a phone
             sent = people.send_code(found.applicant.phone if found else "", to="follow_text")
+            request.session.cycle_key()
             request.session["follow"] = {"number": number, "sent": sent.kept()}
         return render(request, "cases/guest/follow.html", context | {"sent": True})
     people.take_turn("follow", f"{number}|{address_of(request)}")

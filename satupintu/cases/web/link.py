@@ -15,7 +15,7 @@ from satupintu.cases import queries
 from satupintu.cases.actions import endorsements, reading, review
 from satupintu.cases.models import Link, Task
 from satupintu.cases.queries import endorsements as asked
-from satupintu.cases.web import posted
+from satupintu.cases.web import marks, posted
 from satupintu.cases.web.applicant import door
 from satupintu.files import downloads
 from satupintu.journal.events import By
@@ -78,7 +78,8 @@ def identity(request: HttpRequest, token: str) -> HttpResponse:
     if card is None or link.task.status != Task.Status.OPEN:
         raise Http404
     reading.seen(case, what=f"document:{asked.IDENTITY}", by=_by(request, link))
-    return HttpResponse(downloads.preview(card.file), content_type="image/png")
+    picture = downloads.preview(card.file, mark=marks.of_reader(_by(request, link), case))
+    return HttpResponse(picture, content_type="image/png")
 
 
 def _answer(request: HttpRequest, link: Link) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from satupintu.offices import queries as offices
+from django.utils import timezone
+
 from satupintu.people import queries as people
 
 if TYPE_CHECKING:
@@ -17,4 +18,6 @@ def of_reader(by: By, case: Case) -> str:
     posts = people.posts_held(by.account_id)
     own = [post for post in posts if post.office_id == case.office_id] or list(posts)
     title = own[0].title if own else ""
-    return " · ".join(filter(None, (name, title, f"{offices.today():%d-%m-%Y}", case.number)))
+    return " · ".join(
+        filter(None, (name, title, f"{timezone.localtime():%d-%m-%Y %H.%M}", case.number))
+    )

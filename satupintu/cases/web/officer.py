@@ -11,11 +11,11 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import SimpleLazyObject
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from satupintu.cases import access, queries
 from satupintu.cases.actions import reading, review, talk
-from satupintu.cases.models import Case, Task
+from satupintu.cases.models import Attachment, Case, Task
 from satupintu.cases.queries import form
 from satupintu.cases.web import marks, neighbourhood
 from satupintu.cases.web.applicant import door
@@ -71,12 +71,27 @@ def officer_case(request: Request, number: str, tab: str = "summary") -> HttpRes
 @login_required
 @require_GET
 def officer_file(request: Request, number: str, attachment_id: int) -> HttpResponseBase:
-    """A file of the case, to keep; reading it is recorded."""
-    case = access.officer_case(request.by, number)
-    attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
-    if attachment is None:
-        raise Http404
+    """A file of the case, to keep, with the reader's name across it; reading it is recorded.
+
+    A letter of ours stays as it was signed.
+    """
+    case, attachment = _attachment(request, number, attachment_id)
     reading.seen(case, what=f"document:{attachment.requirement}", by=request.by)
+    if attachment.permit_id:
+        return downloads.response(attachment.file, to=request)
+    return downloads.marked(attachment.file, mark=marks.of_reader(request.by, case))
+
+
+@login_required
+@require_POST
+def officer_original(request: Request, number: str, attachment_id: int) -> HttpResponseBase:
+    """The file as it was sent, for one of a few purposes."""
+    case, attachment = _attachment(request, number, attachment_id)
+    try:
+        reading.take_original(attachment, purpose=request.POST.get("purpose", ""), by=request.by)
+    except reading.NeedsPurpose as refused:
+        context = tab_data(request, case, "documents") | {"original_error": refused.message}
+        return render(request, "cases/officer/documents.html", context, status=422)
     return downloads.response(attachment.file)
 
 
@@ -84,10 +99,7 @@ def officer_file(request: Request, number: str, attachment_id: int) -> HttpRespo
 @require_GET
 def officer_page(request: Request, number: str, attachment_id: int, page: int) -> HttpResponse:
     """One page of a file as a picture: nothing inside the file can act."""
-    case = access.officer_case(request.by, number)
-    attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
-    if attachment is None:
-        raise Http404
+    case, attachment = _attachment(request, number, attachment_id)
     reading.seen(case, what=f"document:{attachment.requirement}", by=request.by)
     picture = downloads.preview(attachment.file, page, mark=marks.of_reader(request.by, case))
     return HttpResponse(
@@ -104,7 +116,15 @@ def officer_paper(request: Request, number: str, what: str, record_id: int) -> H
     if file is None:
         raise Http404
     reading.seen(case, what=f"paper:{what}", by=request.by)
-    return downloads.response(file)
+    return downloads.response(file, to=request)
+
+
+def _attachment(request: Request, number: str, attachment_id: int) -> tuple[Case, Attachment]:
+    case = access.officer_case(request.by, number)
+    attachment = case.attachments.select_related("file").filter(pk=attachment_id).first()
+    if attachment is None:
+        raise Http404
+    return case, attachment
 
 
 def tab_data(request: Request, case: Case, tab: str) -> dict[str, Any]:
@@ -214,6 +234,7 @@ def _documents(request: Request, case: Case) -> dict[str, Any]:
         if attachment
         else [],
         "reasons": case.definition.get("correction_reasons", queries.CORRECTION_REASONS),
+        "purposes": [(code, journal.words_of_value(code)) for code in reading.PURPOSES],
     }
 
 
@@ -287,6 +308,9 @@ urlpatterns = [
     path("berkas/<str:number>/", officer_case, name="officer_case"),
     path("berkas/<str:number>/<str:tab>/", officer_case, name="officer_case"),
     path("berkas/<str:number>/unduh/<int:attachment_id>/", officer_file, name="officer_file"),
+    path(
+        "berkas/<str:number>/asli/<int:attachment_id>/", officer_original, name="officer_original"
+    ),
     path(
         "berkas/<str:number>/surat/<str:what>/<int:record_id>/",
         officer_paper,

@@ -41,6 +41,10 @@ class NoRoom(NotKept):
     pass
 
 
+class Enough(NotKept):
+    """One person has sent as much as one person may for now."""
+
+
 class Infected(NotKept):
     pass
 

@@ -30,6 +30,7 @@ from satupintu.journal.queries.words import (
     words_of_door,
     words_of_event,
     words_of_subject,
+    words_of_value,
 )
 
 __all__ = [
@@ -60,4 +61,5 @@ __all__ = [
     "words_of_door",
     "words_of_event",
     "words_of_subject",
+    "words_of_value",
 ]

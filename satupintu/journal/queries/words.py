@@ -105,6 +105,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Opinion of the agency no longer needed",
     ),
     "cases.OpinionGiven": ("Pendapat instansi: {verdict}", "Opinion of the agency: {verdict}"),
+    "cases.OriginalTaken": (
+        "Berkas asli {requirement} diunduh: {purpose}",
+        "Original of {requirement} downloaded: {purpose}",
+    ),
     "cases.PaperStored": ("Dokumen {paper} disimpan", "Document {paper} stored"),
     "cases.PhotoTaken": ("Foto lapangan diambil", "Photo taken on site"),
     "cases.RecommendationGiven": (
@@ -227,6 +231,9 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 VALUES: Mapping[str, tuple[str, str]] = {
     "agree": ("setuju", "agreed"),
+    "signature": ("memeriksa tanda tangan elektronik", "to check an electronic signature"),
+    "detail": ("rincian tidak terbaca pada salinan", "details not readable on the copy"),
+    "authority": ("diminta pemeriksa atau pengadilan", "asked for by auditors or a court"),
     "conditions": ("setuju dengan syarat", "agreed with conditions"),
     "refuse": ("tidak setuju", "not agreed"),
     "fits": ("sesuai", "accepted"),
@@ -316,6 +323,11 @@ def words_of_event(name: str) -> Words:
 
 def words_of_door(door: str) -> Words:
     return _both(DOORS.get(door, (door, door)))
+
+
+def words_of_value(value: str) -> Words:
+    """A code that events hold, as people read it."""
+    return _both(VALUES[value])
 
 
 def words_of_subject(subject: str) -> Words:

@@ -13,7 +13,7 @@ from satupintu.files import downloads
 from satupintu.levies import queries
 
 if TYPE_CHECKING:
-    from django.http import FileResponse, HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from satupintu.files.models import StoredFile
 
@@ -27,14 +27,14 @@ def bill(request: HttpRequest, bill_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def bill_pdf(request: HttpRequest, bill_id: int) -> FileResponse:
+def bill_pdf(request: HttpRequest, bill_id: int) -> HttpResponseBase:
     found = queries.bill_for(request.by, bill_id)  # type: ignore[attr-defined]
     return _pdf(found.file, found.number)
 
 
 @require_safe
 @login_required
-def receipt_pdf(request: HttpRequest, bill_id: int) -> FileResponse:
+def receipt_pdf(request: HttpRequest, bill_id: int) -> HttpResponseBase:
     found = queries.bill_for(request.by, bill_id)  # type: ignore[attr-defined]
     receipt = getattr(found, "receipt", None)
     if receipt is None:
@@ -42,7 +42,7 @@ def receipt_pdf(request: HttpRequest, bill_id: int) -> FileResponse:
     return _pdf(receipt.file, receipt.number)
 
 
-def _pdf(file: StoredFile | None, number: str) -> FileResponse:
+def _pdf(file: StoredFile | None, number: str) -> HttpResponseBase:
     if file is None:
         raise Http404
     return downloads.response(file, name=f"{number.replace('/', '-')}.pdf")

@@ -100,7 +100,7 @@ def message_file(request: Request, case_id: int, message_id: int) -> HttpRespons
     message = next((one for one in queries.thread(found) if one.pk == message_id), None)
     if message is None or message.file is None:
         raise Http404
-    return downloads.response(message.file)
+    return downloads.response(message.file, to=request)
 
 
 @login_required
@@ -155,7 +155,7 @@ def paper(request: Request, case_id: int, what: str) -> HttpResponseBase:
     if what == "decision" and (signed := own.decision_paper(found)):
         permits.hand_over_online(signed.pk, by=request.by)
     name = f"{wanted.title} {wanted.number}.pdf".replace("/", "-")
-    return downloads.response(wanted.file, name=name)
+    return downloads.response(wanted.file, name=name, to=request)
 
 
 def _send(request: Request, found: Case) -> None:

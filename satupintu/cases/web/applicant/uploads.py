@@ -15,6 +15,7 @@ from satupintu.cases import access
 from satupintu.cases.actions import attaching, drafts
 from satupintu.cases.models import Attachment, Case
 from satupintu.cases.queries import form
+from satupintu.cases.web import marks
 from satupintu.cases.web.applicant import correcting, door
 from satupintu.cases.web.applicant.rows import rows
 from satupintu.files import actions as files
@@ -88,9 +89,10 @@ def remove(request: Request, case_id: int, requirement: str) -> HttpResponse:
 @require_safe
 def page(request: Request, case_id: int, requirement: str, number: int) -> HttpResponse:
     """One page of a file as a picture."""
-    attachment = _attachment(access.fillable_case(request.by, case_id), requirement)
+    case = access.fillable_case(request.by, case_id)
+    mark = marks.of_reader(request.by, case) if door.is_helped(request, case) else ""
     return HttpResponse(
-        downloads.preview(attachment.file, number),
+        downloads.preview(_attachment(case, requirement).file, number, mark=mark),
         content_type="image/png",
         headers={"Cache-Control": "private, max-age=300"},
     )
@@ -99,8 +101,12 @@ def page(request: Request, case_id: int, requirement: str, number: int) -> HttpR
 @login_required
 @require_safe
 def download(request: Request, case_id: int, requirement: str) -> HttpResponseBase:
+    """One's own file as it is; at the counter a copy that names the clerk, but of our letters."""
     case = access.fillable_case(request.by, case_id)
-    return downloads.response(_attachment(case, requirement).file)
+    attachment = _attachment(case, requirement)
+    if door.is_helped(request, case) and not attachment.permit_id:
+        return downloads.marked(attachment.file, mark=marks.of_reader(request.by, case))
+    return downloads.response(attachment.file, to=request)
 
 
 def _documents(

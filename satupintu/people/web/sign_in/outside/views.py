@@ -5,19 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jwt
+import requests
+import structlog
 from allauth.account.internal.decorators import login_not_required
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
+
+from satupintu.people.web.sign_in.words import both
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 NONCE = "nonce of the outside sign-in"
+SILENT = both(
+    "Penyedia itu sedang tidak bisa dihubungi. Masuk dengan kata sandi, atau coba lagi nanti",
+    "That provider can not be reached now. Sign in with your password, or try again later",
+)
+log = structlog.get_logger(__name__)
 # Never "none", never a shared secret.
 ALGORITHMS = frozenset({"RS256", "PS256", "ES256", "EdDSA"})
 
@@ -53,8 +65,9 @@ class Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         return said
 
     def get_callback_url(self, request: HttpRequest, app: Any) -> str:
+        """The city's own address, as the provider knows it, whatever the request called us."""
         path = reverse("outside_callback", kwargs={"provider_id": self.provider_id})
-        return request.build_absolute_uri(path)
+        return str(settings.BASE_URL + path)
 
 
 @login_not_required  # type: ignore[untyped-decorator]
@@ -72,4 +85,8 @@ def _view(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
         answer: HttpResponse = view.adapter_view(Adapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (requests.RequestException, KeyError) as error:
+        log.warning("outside_provider_silent", provider=provider_id, error=type(error).__name__)
+        messages.error(request, SILENT)
+        return redirect("account_login")
     return answer

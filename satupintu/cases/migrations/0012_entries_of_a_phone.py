@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0006_lists_of_a_unit"),
+        ("cases", "0011_case_erased"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
