@@ -17,11 +17,12 @@ def main() -> None:
     sizes = [int(one) for one in os.environ.get("SIZE", "10000").split()]
     wanted = os.environ.get("WORKLOADS", "").split()
     for size in sizes:
+        if os.environ.get("DATABASE_URL"):  # a city that is kept, with the folder of its keys
+            os.environ |= servers.surroundings(Path(os.environ["SATUPINTU_DATA"]))
+            measure(size, wanted)
+            continue
         with tempfile.TemporaryDirectory(prefix="satupintu-bench-") as folder:
             os.environ |= servers.surroundings(Path(folder))
-            if os.environ.get("DATABASE_URL"):
-                measure(size, wanted)
-                continue
             with servers.database() as url:
                 os.environ["DATABASE_URL"] = url
                 measure(size, wanted)

@@ -48,7 +48,8 @@ def surroundings(data: Path) -> dict[str, str]:
                 capture_output=True,
             )
     keys = data / "file-keys"
-    keys.write_text(f"1 {base64.b64encode(os.urandom(32)).decode()}\n")
+    if not keys.exists():
+        keys.write_text(f"1 {base64.b64encode(os.urandom(32)).decode()}\n")
     return {
         "SATUPINTU_DATA": str(data),
         "SATUPINTU_SECRET_KEY": "a-key-of-the-benchmark-and-of-nothing-else-0123456789",
@@ -87,7 +88,18 @@ def _granian(interface: str, application: str) -> Iterator[int]:
     threads = ["--workers", WORKERS, "--blocking-threads", THREADS] if interface == "wsgi" else []
     command = [
         *(sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1"),
-        *("--port", str(port), "--no-ws", "--log-level", "warning", *threads, application),
+        # In service nginx holds the connections of people who think; here they come straight.
+        *(
+            "--port",
+            str(port),
+            "--backlog",
+            "4096",
+            "--no-ws",
+            "--log-level",
+            "warning",
+            *threads,
+            application,
+        ),
     ]
     log = Path(os.environ["SATUPINTU_DATA"], "web.log")
     with (

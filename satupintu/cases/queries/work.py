@@ -17,7 +17,7 @@ from satupintu.journal.events import By
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
-COUNTED_UP_TO = 1000  # a tab says "1.000+" rather than count a million rows
+COUNTED_UP_TO = 500  # a tab says "500+" rather than count a million rows
 TABS = ("open", "waiting", "done", "all")
 SIZES = (25, 50, 100)
 # Only what a row of the list shows: to name a column costs as much as to read it.
