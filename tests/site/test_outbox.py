@@ -404,6 +404,7 @@ def draft(page: Page, world: World, live_server: LiveServer) -> Draft:
     return Draft(page, world, live_server.url)
 
 
+@pytest.mark.requirement("PRB-3-b")
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_typed_without_a_signal_survives_a_reload_and_goes_by_itself(draft: Draft) -> None:
