@@ -80,6 +80,7 @@ def sent(city: Letters, guest: Browser, letter: str = "SKTM", born: str = "") ->
 def test_a_resident_asks_and_collects_a_letter_with_a_phone_alone(letters: Letters) -> None:
     guest = begun(letters)
     assert "Wulan Sari" in guest.text
+    assert "outbox" not in guest.html, "nothing waits on a phone that may be borrowed"
     case = sent(letters, guest)
     assert guest.open(f"/permohonan/{case.pk}/terkirim/").html.count(str(case.number))
     assert queries.follow_code(case) in guest.text

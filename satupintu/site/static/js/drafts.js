@@ -10,10 +10,14 @@
   const id = form.dataset.autosave, choice = form.querySelector("[data-conflict]");
   const tell = (text) => { form.querySelector("[data-saved]").textContent = text; };
   const WAITS = phone ? words("Tersimpan di ponsel ini, belum terkirim.", "Saved on this phone, not sent.") : words("Belum tersimpan. Tekan tombol Simpan.", "Not saved yet. Press the Save button.");
-  const typed = () => [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+  /* Answers to questions that this page does not show yet go along until the server shows them. */
+  const typed = () => [
+    ...[...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string"),
+    ...homeless.filter(([name]) => name === "_seen" || !form.elements[name]?.value),
+  ];
 
   let base = form.dataset.edition, token = form.elements.csrfmiddlewaretoken.value, theirs = "";
-  let timer, sending, leaving, homeless = 0;
+  let timer, sending, leaving, homeless = [];
 
   function forget() {
     phone?.drafts.delete(id);
@@ -36,7 +40,7 @@
     try {
       if (await sent(pairs) && String(typed()) === String(pairs)) {
         await forget();
-        if (homeless) location.reload();
+        if (homeless.length) location.reload();
       }
     } catch {
       tell(WAITS);

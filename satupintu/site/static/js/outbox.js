@@ -47,17 +47,16 @@ const outbox = (() => {
   const isOurs = (now) => String(now.account) === owner;
   const AWAY = words("Sesi Anda berakhir. Masuk lagi dengan akun yang sama; isian tetap di ponsel ini.", "Your session has ended. Sign in again with the same account; the entries stay on this phone.");
 
-  /* Puts back what was typed; says how much had no place on the page as the server drew it. */
+  /* Puts back what was typed; gives what has no place on the page as the server drew it. */
   function fill(form, pairs) {
-    const typed = new Map();
-    pairs.forEach(([name, value]) => typed.set(name, [...(typed.get(name) || []), value]));
     for (const it of form.elements) {
       if (!it.name || ["hidden", "file", "submit"].includes(it.type)) continue;
-      const values = typed.get(it.name) || [];
+      const values = pairs.filter(([name]) => name === it.name).map(([, value]) => value);
       if (it.type === "radio" || it.type === "checkbox") it.checked = values.includes(it.value);
       else if (values.length) it.value = values[0];
     }
-    return [...typed].filter(([name, values]) => !form.elements[name] || (form.elements[name].type === "select-one" && form.elements[name].value !== values[0])).length;
+    const takes = (it, value) => !["hidden", "select-one"].includes(it.type) || it.value === value;
+    return pairs.filter(([name, value]) => ![...form.elements].some((it) => it.name === name && takes(it, value)));
   }
 
   /* The entries of visits. */
