@@ -143,3 +143,21 @@ class ApplicantErased(Event):
     """Somebody without an account of their own, of whom nothing is kept any more."""
 
     applicant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionOfDataAsked(Event):
+    request_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionOfDataAnswered(Event):
+    request_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRequestsErased(Event):
+    """What was asked and answered about one thing is gone, by the retention schedule."""
+
+    count: int

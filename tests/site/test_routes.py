@@ -157,7 +157,7 @@ RULES: dict[str, Rule] = {
         (
             "desk", "session_stay", "cases:home", "cases:tasks", "cases:search", "cases:signing",
             "cases:opinions", "notifications:inbox", "people:profile", "people:company_new",
-            "own_data", "own_data_file",
+            "own_data", "own_data_file", "own_data_correction",
         ),
         Rule(signed_in),
     ),
@@ -262,6 +262,8 @@ RULES: dict[str, Rule] = {
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
     "cases:retention": Rule(right("admin")),
+    "data_requests": Rule(right("admin")),
+    "data_request": Rule(right("admin"), "data_request", {"outcome": "refused", "words": "Tidak"}),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
     **dict.fromkeys(
         ("people:review", "people:review_csv"),
