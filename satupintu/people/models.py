@@ -144,9 +144,17 @@ class Holding(models.Model):
     to_date = models.DateField(null=True)
     # Taken back on or before its first day: counts for no day at all.
     withdrawn = models.BooleanField(default=False)
+    # By whose decision: the decree of appointment, where it was recorded.
+    decision_number = models.CharField(max_length=120, blank=True, db_default="")
+    decision_date = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(decision_number="", decision_date__isnull=True)
+                | (~Q(decision_number="") & Q(decision_date__isnull=False)),
+                name="people_holding_decision_whole",
+            ),
             models.CheckConstraint(
                 condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
                 name="people_holding_period",

@@ -29,7 +29,6 @@ def ask(client: Client, **typed: str) -> DataRequest:
     return DataRequest.objects.latest("pk")
 
 
-@pytest.mark.requirement("PLU-8-2-f")
 def test_a_request_is_answered_in_words_and_its_owner_is_told(
     world: World, outside: object, run_jobs: object
 ) -> None:
@@ -92,6 +91,7 @@ def test_one_asks_about_ones_own_alone_and_a_double_click_asks_once(world: World
     assert andi.post(ASK, {"about": "", "words": " "}).status_code == 422
 
 
+@pytest.mark.requirement("PLU-8-2-f")
 def test_who_may_not_neither_reads_nor_answers(world: World) -> None:
     asked = ask(world.applicant("siti"))
     said = {"outcome": "refused", "words": "Tidak"}

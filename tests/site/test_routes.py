@@ -279,6 +279,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "people:post", "people:appoint", "people:mandate_new", "people:holding_end",
+            "people:holding_decision",
             "people:mandate_end", "people:account", "people:account_disable",
             "people:account_enable", "people:account_sign_out", "people:pin_give",
         ),

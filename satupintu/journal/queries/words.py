@@ -178,6 +178,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "people.DataRequestsErased": ("Isi permintaan dihapus", "Words of requests erased"),
     "people.GuestForgotten": ("Warga tanpa akun dihapus", "Guest removed"),
     "people.HolderAppointed": ("Pejabat ditetapkan dalam jabatan", "Holder appointed to a post"),
+    "people.HoldingDecisionRecorded": ("Keputusan jabatan dicatat", "Decree of a post recorded"),
     "people.HoldingEnded": ("Jabatan berakhir", "Holding of a post ended"),
     "people.MandateGiven": ("Mandat Plh atau Plt diberikan", "Acting mandate given"),
     "people.MandateRevoked": ("Mandat dicabut", "Acting mandate revoked"),

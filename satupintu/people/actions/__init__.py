@@ -43,6 +43,7 @@ from satupintu.people.actions.posts import (
     appoint,
     end_holding,
     give_mandate,
+    record_decision,
     revoke_mandate,
 )
 from satupintu.people.actions.reviews import confirm_review, note_access_list
@@ -94,6 +95,7 @@ __all__ = [
     "note_sign_in_change",
     "prove_code",
     "read_data_request",
+    "record_decision",
     "revoke_mandate",
     "send_code",
     "set_phone",
