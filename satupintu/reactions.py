@@ -33,7 +33,13 @@ from satupintu.levies.events import BillPaid
 from satupintu.notifications import tasks as notifications
 from satupintu.notifications.events import DeliveryQueued, TextReceived
 from satupintu.offices.events import OutageDeclared, OutageEnded
-from satupintu.people.events import HolderAppointed, MandateGiven, NewDeviceSeen, RecoveryCodeUsed
+from satupintu.people.events import (
+    CorrectionOfDataAnswered,
+    HolderAppointed,
+    MandateGiven,
+    NewDeviceSeen,
+    RecoveryCodeUsed,
+)
 from satupintu.permits import tasks as permits
 from satupintu.permits.events import (
     PermitDrawnUp,
@@ -86,6 +92,7 @@ REACTIONS: dict[type, list[Any]] = {
     # accounts
     NewDeviceSeen: [notifications.tell_new_device],
     RecoveryCodeUsed: [notifications.tell_recovery_codes],
+    CorrectionOfDataAnswered: [notifications.tell_data_request],
     # messages on their way
     DeliveryQueued: [notifications.deliver],
     TextReceived: [sms.answer],

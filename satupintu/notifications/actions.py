@@ -52,8 +52,6 @@ UNKNOWN_FAULTS = 5
 # again because our answer got lost.
 SAME_QUESTION = timedelta(minutes=2)
 TEXTS_KEPT = timedelta(days=30)
-# What stands where the words of a message were.
-ERASED = "Data pribadi telah dihapus menurut jadwal retensi"
 # Of ten recovery codes.
 FEW_CODES = 3
 
@@ -154,6 +152,22 @@ def tell_recovery_codes(entry_id: int, account_id: int, left: int) -> None:
             account_id=account_id,
             by=SYSTEM,
         )
+
+
+def tell_data_request(entry_id: int, request_id: int) -> None:
+    """Tell who asked for a correction that it was answered; the words stand on their own page."""
+    asked = people.data_request(request_id)
+    applicant = people.own_applicant(asked.account_id)
+    notify(
+        message="data_request_answered",
+        values={"link": _address_of("own_data")},
+        subject=asked.subject,
+        key=f"data_request/{entry_id}",
+        applicant_id=applicant.pk if applicant else None,
+        account_id=None if applicant else asked.account_id,
+        office_id=asked.office_id,
+        by=SYSTEM,
+    )
 
 
 def _address_of(route: str) -> str:
@@ -308,14 +322,12 @@ def start_texts(text_id: int) -> None:
 
 
 @transaction.atomic
-def erase_about(subject: str, *, by: By) -> int:
+def erase_about(subject: str, *, by: By) -> None:
     """Take the words out of every message about this, and away what was sent of them."""
-    told = Notice.objects.filter(subject=subject).exclude(body=ERASED)
+    told = Notice.objects.filter(subject=subject)
     Delivery.objects.filter(notice__in=told).delete()
-    count = told.update(title=ERASED, body=ERASED)
-    if count:
-        journal.record(NoticesErased(subject=subject, count=count), by=by)
-    return count
+    count = told.update(title=texts.ERASED, body=texts.ERASED)
+    journal.record(NoticesErased(subject=subject, count=count), by=by)
 
 
 @transaction.atomic

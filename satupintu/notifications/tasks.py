@@ -49,6 +49,11 @@ def tell_recovery_codes(*, entry_id: int, account_id: int, left: int, **_: Any) 
     actions.tell_recovery_codes(entry_id, account_id, left)
 
 
+@app.task(name="notifications.tell_data_request", retry=Backoff())
+def tell_data_request(*, entry_id: int, request_id: int, **_: Any) -> None:
+    actions.tell_data_request(entry_id, request_id)
+
+
 @app.periodic(cron="*/15 * * * *")
 @app.task(name="notifications.deliver_stranded", queueing_lock="notifications.deliver_stranded")
 def deliver_stranded(timestamp: int, **_: Any) -> None:

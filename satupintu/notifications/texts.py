@@ -23,6 +23,9 @@ PLAIN = str.maketrans(
     }
 )  # fmt: skip
 
+# What stands where the words of a message were.
+ERASED = "Data pribadi telah dihapus menurut jadwal retensi"
+
 
 class MissingValue(Exception):
     """A text asks for a value that the caller did not give."""

@@ -79,6 +79,7 @@ class StaffImported(Event):
     accounts: int
     appointed: int
     handed_over: int
+    decisions: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,3 +144,30 @@ class ApplicantErased(Event):
     """Somebody without an account of their own, of whom nothing is kept any more."""
 
     applicant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionOfDataAsked(Event):
+    request_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionOfDataAnswered(Event):
+    request_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataRequestsErased(Event):
+    """What was asked and answered about one thing is gone, by the retention schedule."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldingDecisionRecorded(Event):
+    """By which decree somebody holds a post was written down after the appointment."""
+
+    holding_id: int
+    post_id: int
+    account_id: int

@@ -144,9 +144,17 @@ class Holding(models.Model):
     to_date = models.DateField(null=True)
     # Taken back on or before its first day: counts for no day at all.
     withdrawn = models.BooleanField(default=False)
+    # By whose decision: the decree of appointment, where it was recorded.
+    decision_number = models.CharField(max_length=120, blank=True, db_default="")
+    decision_date = models.DateField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(decision_number="", decision_date__isnull=True)
+                | (~Q(decision_number="") & Q(decision_date__isnull=False)),
+                name="people_holding_decision_whole",
+            ),
             models.CheckConstraint(
                 condition=Q(to_date__isnull=True) | Q(to_date__gte=F("from_date")),
                 name="people_holding_period",
@@ -250,3 +258,55 @@ class AccessReview(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["office", "-id"], name="people_review_of_office")]
+
+
+class DataRequest(models.Model):
+    """Somebody says that what we hold of them is wrong (UU 27/2022 art. 30)."""
+
+    class Outcome(models.TextChoices):
+        NONE = ""
+        CORRECTED = "corrected"
+        PARTLY = "partly"
+        REFUSED = "refused"
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="data_requests")
+    # Whose administrator answers; without one the city's.
+    office = models.ForeignKey(
+        "offices.Office", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    about = models.CharField(max_length=40, blank=True)  # "case:12"; empty is the account
+    words = models.TextField()
+    key = models.UUIDField(unique=True)  # a double click asks once
+    made_at = models.DateTimeField(auto_now_add=True)
+    due_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True, default="")
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, outcome="")
+                | (
+                    Q(answered_at__isnull=False, answered_by__isnull=False)
+                    & ~Q(outcome="")
+                    & ~Q(answer="")
+                ),
+                name="people_datarequest_answered_whole",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                condition=Q(answered_at__isnull=True),
+                name="people_datarequest_open",
+            ),
+            models.Index(fields=["about"], name="people_datarequest_about"),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"data_request:{self.pk}"

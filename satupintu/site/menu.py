@@ -61,6 +61,7 @@ OFFICER = (
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
     Place("cases:units", "Keadaan unit", "State of the units", "chart", "admin"),
+    Place("data_requests", "Perbaikan data", "Corrections of data", "pen", "admin"),
     Place("cases:retention", "Retensi data pribadi", "Retention of data", "clock", "admin"),
     Place("catalogue:availability", "Buka tutup layanan", "Services on and off", "clock", "admin"),
     Place("people:review", "Peninjauan hak", "Review of rights", "shield", "admin audit"),

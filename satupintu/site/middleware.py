@@ -47,7 +47,7 @@ OPEN_TO_A_CODE = re.compile(
     r"(catalogue|journal|js):|cases:(track|follow|guest|guest_code)$|account_logout$|session_(stay|now)$"
     r"|permits:(verify|document|keys|checkpoint|proof|tile|-)$"
     r"|(home|guides?|privacy|accessibility|service_status|directory|reference_data|unit)$"
-    r"|own_data(_file)?$"  # which show that one case alone
+    r"|own_data(_file|_correction)?$"  # which show that one case alone
     r"|(stylesheet|crest|icon|manifest|worker|offline|health|ready|metrics)$"
 )
 NOT_FOR_GUESTS = re.compile(r"^/(en/)?akun/(?!logout)")

@@ -100,6 +100,7 @@ def test_the_cursor_of_one_list_opens_no_other_and_can_not_be_made(house: House)
     problem(house.here.get("/unit/cases", {"cursor": "MQ:abc"}), 404)
 
 
+@pytest.mark.requirement("PLU-7-3", "PLU-8-2-c")
 def test_a_token_opens_what_its_scopes_name(house: House) -> None:
     narrow = Caller(register(house.world, "dpmptsp", "Papan tugas", ("tasks:read",)))
     assert narrow.get("/unit/tasks").status_code == 200

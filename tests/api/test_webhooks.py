@@ -55,6 +55,7 @@ def announced(house: House) -> Delivery:
     return Delivery.objects.get()
 
 
+@pytest.mark.requirement("PLU-7-3", "PLU-8-2-c")
 def test_what_happened_reaches_the_receiver_signed_and_without_names(
     told: House, receiver: Receiver, run_jobs: Callable[[], None], beside: Any,
     mail_server: Any, sms_centre: Any,

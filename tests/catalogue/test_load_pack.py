@@ -46,6 +46,7 @@ def test_loading_twice_makes_no_new_version(metro: Path) -> None:
     assert Entry.objects.exclude(event="offices.OfficesLoaded").count() == entries
 
 
+@pytest.mark.requirement("PLU-8-2-b")
 def test_a_change_makes_version_two_and_the_old_one_stays(metro: Path) -> None:
     actions.load_pack(metro, by=COMMAND)
     before = queries.current_version("SIP-PERAWAT")

@@ -87,6 +87,7 @@ def production(folder: Path, **more: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.requirement("PLB-11-2-a")
 def test_the_settings_of_the_example_are_fit_for_service(tmp_path: Path) -> None:
     (tmp_path / "static").mkdir()
     checked = subprocess.run(

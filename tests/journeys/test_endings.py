@@ -67,7 +67,7 @@ def test_a_refusal_that_is_sent_back_can_still_become_a_permit(city: City) -> No
     assert not Permit.objects.exists()
 
 
-@pytest.mark.requirement("PLU-8-2-e")
+@pytest.mark.requirement("PLU-8-2-e", "PLB-7-4-h")
 def test_a_person_withdraws_and_everything_stops(city: City) -> None:
     siti = city.applicant()
     case = city.send("SKP-PENELITIAN")

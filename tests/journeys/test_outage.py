@@ -37,6 +37,7 @@ def news(city: City, number: str) -> int:
 
 
 @pytest.mark.requirement("MTR-16", "PLB-7-3-c", "BJM-2")
+@pytest.mark.requirement("PLU-8-2-d")
 def test_an_outage_is_left_out_of_every_clock_it_touches(
     clock: time_machine.Traveller, city: City
 ) -> None:

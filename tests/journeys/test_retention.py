@@ -73,7 +73,6 @@ def erase(officer: Browser, case: Case, *, status: int = 200, **changed: object)
     return officer.open(LIST).press("Hapus data pribadi", status=status, **given)
 
 
-@pytest.mark.requirement("PLU-8-2-f")
 def test_a_named_person_erases_and_every_page_of_the_case_still_opens(
     letters: Letters, finished: Case, later: datetime
 ) -> None:

@@ -44,6 +44,7 @@ def case(city: City) -> Case:
     return city.send("SKP-PENELITIAN")
 
 
+@pytest.mark.requirement("PLU-4-2-k", "BJM-6-4-e")
 def test_cek_tells_the_stage_to_whoever_has_the_number(case: Case, ask: Callable[..., str]) -> None:
     number = str(case.number)
     answer = ask(f"CEK {number}", STRANGER)

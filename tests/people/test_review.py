@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -52,6 +53,54 @@ def test_who_may_do_what_since_when_and_by_whose_decision(cast: Cast, admin: Cli
     assert "Loket 1,Dewi,definitif,2020-01-01" in lines[1]
     [read] = Entry.objects.filter(event="journal.ProtectedDataRead")
     assert read.data["what"] == "access_list"
+
+
+@pytest.mark.requirement("PLB-9-4")
+def test_the_decree_of_a_holder_is_recorded_and_stands_in_the_review(
+    cast: Cast, admin: Client
+) -> None:
+    hold(cast.dewi, "loket1")
+    holding = Holding.objects.get(account=cast.dewi)
+    page = reverse("people:holding_decision", args=[holding.pk])
+    assert (
+        "belum dicatat"
+        in admin.get(reverse("people:post", args=[holding.post_id])).content.decode()
+    )
+
+    late = {
+        "decision_number": "821.2/7",
+        **day("decision_date", offices.today() + timedelta(days=2)),
+    }
+    assert "belum tiba" in admin.post(page, late).content.decode()
+    assert admin.post(page, {"decision_number": "821.2/7"}).status_code == 422
+    decree = {"decision_number": "821.2/7", **day("decision_date", date(2020, 1, 2))}
+    for _ in range(2):
+        assert admin.post(page, decree).status_code == 302
+    holding.refresh_from_db()
+    assert (holding.decision_number, holding.decision_date) == ("821.2/7", date(2020, 1, 2))
+    [entry] = Entry.objects.filter(event="people.HoldingDecisionRecorded")
+    assert entry.account_id == cast.ani.pk
+    assert "821.2/7" in text(admin, hak="counter")
+    file = admin.get(reverse("people:review_csv"), {"hak": "counter"})
+    lines = b"".join(file.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "821.2/7,2020-01-02" in lines
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Holding.objects.filter(pk=holding.pk).update(decision_date=None)
+    own = Holding.objects.filter(account=cast.ani).latest("pk")
+    refused = admin.post(reverse("people:holding_decision", args=[own.pk]), decree)
+    assert refused.status_code == 422, "nobody writes the decree of a post of their own"
+
+
+def test_an_appointment_carries_its_decree(cast: Cast, admin: Client) -> None:
+    seat = post("loket1")
+    given = {"contact": str(cast.dewi.email), **day("from_date", offices.today())}
+    page = reverse("people:appoint", args=[seat.pk])
+    half = admin.post(page, {**given, "decision_number": "821.2/8"})
+    assert "Isi tanggal surat keputusan" in half.content.decode()
+    decree = {"decision_number": "821.2/8", **day("decision_date", date(2020, 1, 2))}
+    assert admin.post(page, {**given, **decree}).status_code == 302
+    assert Holding.objects.get(post=seat, account=cast.dewi).decision_number == "821.2/8"
 
 
 def test_a_review_is_confirmed_with_name_date_and_what_ended(cast: Cast, admin: Client) -> None:

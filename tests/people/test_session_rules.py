@@ -232,6 +232,7 @@ POSTS = {
     "permits:draft_decision": 1,
     "permits:decision": 1,
     "people:holding_end": 1,
+    "people:holding_decision": 1,
     "people:mandate_end": 1,
     "people:mandate_new": 1,
     "people:account_disable": 1,

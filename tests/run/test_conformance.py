@@ -46,6 +46,7 @@ def row(table: str, identifier: str) -> list[str]:
 
 
 @pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["one process", "two processes"])
+@pytest.mark.requirement("MTR-8-4")
 def test_every_requirement_has_a_row_with_its_tests(tmp_path: Path, options: list[str]) -> None:
     conformance(tmp_path, TESTS, *options)
     table = (tmp_path / "table.md").read_text()

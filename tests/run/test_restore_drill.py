@@ -36,6 +36,7 @@ def keep(text: bytes) -> Path:
     return Path(settings.FILES_DIR) / file.path
 
 
+@pytest.mark.requirement("PLB-7-4-i")
 def test_the_city_comes_back_as_it_was_at_the_chosen_moment(
     world: World, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

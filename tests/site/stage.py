@@ -37,7 +37,7 @@ from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
 from satupintu.people import actions as people
 from satupintu.people import queries as persons
-from satupintu.people.models import Holding, Mandate
+from satupintu.people.models import DataRequest, Holding, Mandate
 from satupintu.permits import actions as permits
 from satupintu.permits import queries as issued
 from satupintu.permits.models import Decision, Permit, Share
@@ -146,6 +146,13 @@ def build(world: World, work: Callable[[], None]) -> None:
         decision_date=today,
         by=world.by("administrator"),
     )
+    people.ask_correction_of_data(
+        words="Alamat saya salah",
+        about="",
+        office_id=units.office("dpmptsp").pk,
+        key=uuid4(),
+        by=siti,
+    )
     filters.save_filter(
         name="Terlambat", filters=Filters.read({"late": "1"}), by=world.by("verifikator-1")
     )
@@ -223,6 +230,7 @@ def everywhere() -> dict[str, dict[str, Any]]:
         "webhook_id": Subscription.objects.get().pk,
         "delivery_id": Outgoing.objects.get().pk,
     }
+    found["data_request"] = {"request_id": DataRequest.objects.get().pk}
     found["filter"] = {"filter_id": SavedFilter.objects.get().pk}
     found["opinion"] = {"opinion_id": Opinion.objects.get().pk} | {
         "attachment_id": Opinion.objects.get().shown.get().pk,

@@ -121,6 +121,7 @@ def test_every_table_job_and_command_is_in_the_technical_document() -> None:
     assert not missing, f"docs/technical.md does not know {missing}"
 
 
+@pytest.mark.requirement("MTR-8-3")
 def test_the_site_of_the_documents_builds_whole_and_loads_nothing_from_elsewhere() -> None:
     made = subprocess.run(
         ["make", "-o", "dev", "docs"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -99,6 +99,7 @@ def test_only_an_own_proxy_names_requests(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.requirement("PLB-7-4-g")
 def test_a_request_is_one_line_with_ids(world: World, lines: Lines) -> None:
     client = world.applicant("siti")
     client.get("/permohonan/4711/")

@@ -157,7 +157,7 @@ RULES: dict[str, Rule] = {
         (
             "desk", "session_stay", "cases:home", "cases:tasks", "cases:search", "cases:signing",
             "cases:opinions", "notifications:inbox", "people:profile", "people:company_new",
-            "own_data", "own_data_file",
+            "own_data", "own_data_file", "own_data_correction",
         ),
         Rule(signed_in),
     ),
@@ -263,6 +263,8 @@ RULES: dict[str, Rule] = {
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
     "cases:retention": Rule(right("admin")),
+    "data_requests": Rule(right("admin")),
+    "data_request": Rule(right("admin"), "data_request", {"outcome": "refused", "words": "Tidak"}),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),
     **dict.fromkeys(
         ("people:review", "people:review_csv"),
@@ -278,6 +280,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "people:post", "people:appoint", "people:mandate_new", "people:holding_end",
+            "people:holding_decision",
             "people:mandate_end", "people:account", "people:account_disable",
             "people:account_enable", "people:account_sign_out", "people:pin_give",
         ),

@@ -332,3 +332,17 @@ def test_a_row_costs_a_bounded_number_of_queries(town: Town) -> None:
         asked.append(len(queried) / len(rows))
     assert asked[1] <= asked[0] < 40
     assert len(queries.matrix(offices.today()).rows) == queries.POSTS_A_PAGE
+
+
+def test_the_decree_comes_with_the_table_and_to_who_holds_the_post_already(town: Town) -> None:
+    by = town.by(*TOP)
+    actions.import_staff(table(rw()), by=by)
+    whole = f"{rw()},141/12/2025,2025-12-20"
+    assert actions.import_staff(table(whole), by=by).decisions == 1
+    assert actions.import_staff(table(whole), by=by).changes == 0
+    held = Holding.objects.get(post__office__code="rw-ketapang-003")
+    assert (held.decision_number, str(held.decision_date)) == ("141/12/2025", "2025-12-20")
+    fresh = f"{rw(4)},141/13/2025,20-12-2025"
+    assert actions.import_staff(table(fresh), by=by).appointed == 1
+    [problem] = actions.import_staff(table(f"{rw(5)},141/14/2025,"), by=by).problems
+    assert problem.column == "tanggal_keputusan"

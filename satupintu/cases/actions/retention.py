@@ -97,6 +97,7 @@ def erase(case_id: int, *, record: str, by: By) -> Case:
     for file_id in retention.file_ids(case):
         files.erase(file_id, by=by)
     notifications.erase_about(case.subject, by=by)
+    people.erase_data_requests(case.subject, by=by)
     _blank(case)
     case.erased_at, case.erased_by_id, case.erasure_record = timezone.now(), by.account_id, record
     case.save()

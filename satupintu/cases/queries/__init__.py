@@ -54,7 +54,12 @@ from satupintu.cases.queries.lists import (
     track,
     withdrawals_asked,
 )
-from satupintu.cases.queries.personal import personal_cases, personal_data, readers
+from satupintu.cases.queries.personal import (
+    numbers_of,
+    personal_cases,
+    personal_data,
+    readers,
+)
 from satupintu.cases.queries.units import running_and_late
 from satupintu.cases.queries.work import (
     COUNTED_UP_TO,
@@ -93,6 +98,7 @@ __all__ = [
     "newest_task",
     "notes",
     "now_at",
+    "numbers_of",
     "of_neighbourhood",
     "open_endorsements",
     "opinions",

@@ -10,7 +10,7 @@ from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from satupintu.journal.models import Entry
 
@@ -61,6 +61,13 @@ def personal_data(cases: Sequence[Case]) -> list[dict[str, Any]]:
         }
         for case in cases
     ]
+
+
+def numbers_of(subjects: Iterable[str]) -> dict[str, str]:
+    """The numbers of these sent applications, by subject."""
+    wanted = [int(key) for one in subjects if (key := one.removeprefix("case:")).isdecimal()]
+    rows = Case.objects.filter(pk__in=wanted, number__isnull=False).values_list("pk", "number")
+    return {f"case:{case_id}": str(number) for case_id, number in rows}
 
 
 def readers(cases: Sequence[Case], account_id: int) -> list[dict[str, Any]]:

@@ -19,6 +19,12 @@ from satupintu.people.actions.applicants import (
     update_applicant,
 )
 from satupintu.people.actions.cast import load_cast
+from satupintu.people.actions.data_requests import (
+    answer_correction_of_data,
+    ask_correction_of_data,
+    erase_data_requests,
+    read_data_request,
+)
 from satupintu.people.actions.devices import Seen, end_session, end_sessions_of, note_sign_in
 from satupintu.people.actions.guests import (
     SentCode,
@@ -37,6 +43,7 @@ from satupintu.people.actions.posts import (
     appoint,
     end_holding,
     give_mandate,
+    record_decision,
     revoke_mandate,
 )
 from satupintu.people.actions.reviews import confirm_review, note_access_list
@@ -59,7 +66,9 @@ __all__ = [
     "WrongCode",
     "account_of",
     "add_company",
+    "answer_correction_of_data",
     "appoint",
+    "ask_correction_of_data",
     "check_pin",
     "confirm_review",
     "create_account",
@@ -71,6 +80,7 @@ __all__ = [
     "end_sessions_of",
     "enter",
     "erase_applicant",
+    "erase_data_requests",
     "forget_guest",
     "forget_turns",
     "give_mandate",
@@ -84,6 +94,8 @@ __all__ = [
     "note_sign_in",
     "note_sign_in_change",
     "prove_code",
+    "read_data_request",
+    "record_decision",
     "revoke_mandate",
     "send_code",
     "set_phone",

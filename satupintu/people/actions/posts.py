@@ -16,6 +16,7 @@ from satupintu.people.access import NotForOneself as NotForOneself
 from satupintu.people.actions._ending import tell_open_pages
 from satupintu.people.events import (
     HolderAppointed,
+    HoldingDecisionRecorded,
     HoldingEnded,
     MandateGiven,
     MandateRevoked,
@@ -40,14 +41,25 @@ class MandateRefused(Refused):
 
 @transaction.atomic
 def appoint(
-    *, post_id: int, account_id: int, from_date: date, to_date: date | None = None, by: By
+    *,
+    post_id: int,
+    account_id: int,
+    from_date: date,
+    to_date: date | None = None,
+    decision_number: str = "",
+    decision_date: date | None = None,
+    by: By,
 ) -> Holding:
-    """Give a post to someone from a day on. Raises NoRight, NotForOneself, PostTaken."""
+    """Give a post to someone from a day on, by a decree if it is at hand.
+
+    Raises NoRight, NotForOneself, PostTaken, Refused.
+    """
     by = access.require_admin_of_post(by, post_id)
     access.require_other(by, account_id)
     _require_active(account_id)
     _require_order(from_date, to_date)
     holding = Holding(post_id=post_id, account_id=account_id, from_date=from_date, to_date=to_date)
+    _decide(holding, decision_number, decision_date, must=False)
     _save_unless_taken(
         holding,
         "people_holding_one_at_a_time",
@@ -58,6 +70,41 @@ def appoint(
     )
     journal.record(event, by=by)
     return holding
+
+
+@transaction.atomic
+def record_decision(
+    holding_id: int, *, decision_number: str, decision_date: date | None, by: By
+) -> Holding:
+    """Write down by which decree somebody holds a post. Raises NoRight, NotForOneself, Refused."""
+    access.require_admin(by)
+    holding = get_object_or_404(Holding.objects.select_for_update(no_key=True), pk=holding_id)
+    by = access.require_admin_of_post(by, holding.post_id)
+    access.require_other(by, holding.account_id)
+    before = holding.decision_number, holding.decision_date
+    _decide(holding, decision_number, decision_date, must=True)
+    if (holding.decision_number, holding.decision_date) != before:
+        holding.save(update_fields=["decision_number", "decision_date"])
+        event = HoldingDecisionRecorded(
+            subject=f"post:{holding.post_id}",
+            holding_id=holding.pk,
+            post_id=holding.post_id,
+            account_id=holding.account_id,
+        )
+        journal.record(event, by=by)
+    return holding
+
+
+def _decide(holding: Holding, number: str, on: date | None, *, must: bool) -> None:
+    """A decree has a number and a date, and no day that has not come yet."""
+    number = " ".join(number.split())
+    if (must or on) and not number:
+        raise Refused("Isi nomor surat keputusan", field="decision_number")
+    if number and on is None:
+        raise Refused("Isi tanggal surat keputusan", field="decision_date")
+    if on is not None and on > offices.today():
+        raise Refused("Tanggal surat keputusan belum tiba", field="decision_date")
+    holding.decision_number, holding.decision_date = number, on
 
 
 @transaction.atomic

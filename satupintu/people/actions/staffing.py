@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 COLUMNS = (
     "unit", "nama_unit", "jenis_unit", "induk", "wilayah", "jabatan", "nama_jabatan", "peran",
-    "nama", "nip", "pangkat", "email", "ponsel", "mulai", "sampai",
+    "nama", "nip", "pangkat", "email", "ponsel", "mulai", "sampai", "nomor_keputusan",
+    "tanggal_keputusan",
 )  # fmt: skip
 NEEDED = ("unit", "jabatan")
 PERSON = ("nama", "email", "ponsel", "mulai")
@@ -44,6 +45,7 @@ LONGEST = {
     "nama": 160,
     "pangkat": 80,
     "email": 254,
+    "nomor_keputusan": 120,
 }
 # What is known of the rows taken so far.
 KNOWN = ("offices", "posts", "areas", "reaching", "accounts")
@@ -59,6 +61,8 @@ COLUMN_OF = {
     "from_date": "mulai",
     "to_date": "sampai",
     "last_day": "mulai",
+    "decision_number": "nomor_keputusan",
+    "decision_date": "tanggal_keputusan",
 }
 CURES = {
     "unit": both("Isi kode unit, misalnya rt-pilang-003-001", "Give the code of the unit"),
@@ -81,6 +85,11 @@ CURES = {
         "Write 2026-11-20, or end the former holding on the page of the post",
     ),
     "sampai": both("Tulis tanggal seperti 2031-11-20", "Write a date like 2031-11-20"),
+    "nomor_keputusan": both("Isi nomor dan tanggalnya, atau kosongkan keduanya", "Both or neither"),
+    "tanggal_keputusan": both(
+        "Isi nomor dan tanggal seperti 2026-01-05, atau kosongkan keduanya",
+        "Give number and date like 2026-01-05, or leave both empty",
+    ),
 }
 
 
@@ -106,11 +115,12 @@ class Outcome:
     accounts: int = 0
     appointed: int = 0
     handed_over: int = 0
+    decisions: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def changes(self) -> int:
-        return self.units + self.posts + self.accounts + self.appointed
+        return self.units + self.posts + self.accounts + self.appointed + self.decisions
 
 
 @transaction.atomic
@@ -285,18 +295,36 @@ class _Work:
         account = self._account(cells)
         held = self.held.setdefault(post.pk, [])
         same = [one for one in held if _touches(one, start, end)]
-        if [one for one in same if one.account_id == account.pk and one.to_date == end]:
-            return
+        decision = cells["nomor_keputusan"], _day("tanggal_keputusan", cells["tanggal_keputusan"])
+        for known in same:
+            if known.account_id == account.pk and known.to_date == end:
+                if any(decision) and decision != (known.decision_number, known.decision_date):
+                    self._record(known, *decision)
+                return
         for one in same:
             if one.from_date < start and start >= offices.today():
                 ended = posts.end_holding(one.pk, last_day=start - DAY, by=self.by)
                 held[held.index(one)] = ended
                 self.done.handed_over += 1
         given = posts.appoint(
-            post_id=post.pk, account_id=account.pk, from_date=start, to_date=end, by=self.by
+            post_id=post.pk,
+            account_id=account.pk,
+            from_date=start,
+            to_date=end,
+            decision_number=decision[0],
+            decision_date=decision[1],
+            by=self.by,
         )
         held.append(given)
         self.done.appointed += 1
+
+    def _record(self, known: Holding, number: str, on: date | None) -> None:
+        """The decree of somebody who holds the post already."""
+        held = self.held[known.post_id]
+        held[held.index(known)] = posts.record_decision(
+            known.pk, decision_number=number, decision_date=on, by=self.by
+        )
+        self.done.decisions += 1
 
     def _account(self, cells: dict[str, str]) -> Account:
         phone = read("phone", identity.phone, cells["ponsel"]) if cells["ponsel"] else ""

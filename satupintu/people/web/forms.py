@@ -157,6 +157,17 @@ class AppointForm(Form):
     )
     from_date = _date(both("Mulai tanggal", "From"))
     to_date = _date(both("Sampai tanggal", "Until"), required=False)
+    decision_number = forms.CharField(
+        label=both("Nomor surat keputusan", "Number of the decree"), max_length=120, required=False
+    )
+    decision_date = _date(both("Tanggal surat keputusan", "Date of the decree"), required=False)
+
+
+class DecisionForm(Form):
+    decision_number = forms.CharField(
+        label=both("Nomor surat keputusan", "Number of the decree"), max_length=120
+    )
+    decision_date = _date(both("Tanggal surat keputusan", "Date of the decree"))
 
 
 class MandateForm(Form):

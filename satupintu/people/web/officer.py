@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +20,7 @@ from satupintu.people.requests import Request, fresh_second_factor
 from satupintu.people.web.forms import (
     AppointForm,
     DayForm,
+    DecisionForm,
     EndForm,
     Form,
     MandateForm,
@@ -89,6 +91,8 @@ def appoint(request: Request, post_id: int) -> HttpResponse:
                 account_id=account.pk,
                 from_date=form.cleaned_data["from_date"],
                 to_date=form.cleaned_data["to_date"],
+                decision_number=form.cleaned_data["decision_number"],
+                decision_date=form.cleaned_data["decision_date"],
                 by=request.by,
             )
         except Refused as refusal:
@@ -97,6 +101,30 @@ def appoint(request: Request, post_id: int) -> HttpResponse:
             messages.success(request, both("Pejabat ditetapkan", "The official is appointed"))
             return redirect("people:post", post_id)
     return _page(request, "people/appoint.html", form, post_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@fresh_second_factor
+def decision(request: Request, holding_id: int) -> HttpResponse:
+    """By which decree somebody holds a post, written down afterwards."""
+    queries.admin_reach(request.by)
+    try:
+        holding = queries.holding(holding_id)
+    except ObjectDoesNotExist:
+        raise Http404 from None
+    _post(request, holding.post_id)
+    known = {"decision_number": holding.decision_number, "decision_date": holding.decision_date}
+    form = DecisionForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_decision(holding_id, by=request.by, **form.cleaned_data)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, both("Surat keputusan dicatat", "The decree is recorded"))
+            return redirect("people:post", holding.post_id)
+    return _page(request, "people/decision.html", form, holding.post_id)
 
 
 @login_required

@@ -156,8 +156,8 @@ def _lines(page: queries.MatrixPage) -> Iterator[Line]:
             kind=one.get_kind_display() if isinstance(one, Mandate) else "",
             since=one.from_date,
             until=one.to_date,
-            decision=one.decision_number if isinstance(one, Mandate) else "",
-            decided_on=one.decision_date if isinstance(one, Mandate) else None,
+            decision=one.decision_number,
+            decided_on=one.decision_date,
             recorded_by=recorded.get(("mandate_id" if acting else "holding_id", one.pk), ""),
             factors=frozenset(factors.get(one.account_id, ())),
         )

@@ -24,9 +24,10 @@ SHOWN = 200
 SAMPLE = (
     ("rt-contoh-003-001", "RT 001 RW 003 Contoh", "rt", "kel-contoh", "", "ketua",
      "Ketua RT 001 RW 003 Contoh", "rt", "Nama Ketua", "", "", "", "0812-0000-0000",
-     "2026-01-01", "2030-12-31"),
+     "2026-01-01", "2030-12-31", "141/12/2025", "2025-12-20"),
     ("kel-contoh", "", "", "", "", "lurah", "", "", "Nama Lurah", "198001012000012001",
-     "Penata Tingkat I", "lurah@contoh.example", "", "2026-01-01", ""),
+     "Penata Tingkat I", "lurah@contoh.example", "", "2026-01-01", "", "821.2/45/2025",
+     "2025-12-15"),
 )  # fmt: skip
 
 

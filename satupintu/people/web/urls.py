@@ -27,6 +27,7 @@ urlpatterns = [
     path("pejabat/jabatan/<int:post_id>/", officer.post, name="post"),
     path("pejabat/jabatan/<int:post_id>/angkat/", officer.appoint, name="appoint"),
     path("pejabat/jabatan/<int:post_id>/mandat/", officer.give_mandate, name="mandate_new"),
+    path("pejabat/pemegang/<int:holding_id>/keputusan/", officer.decision, name="holding_decision"),
     path("pejabat/pemegang/<int:holding_id>/akhiri/", officer.end_holding, name="holding_end"),
     path("pejabat/mandat/<int:mandate_id>/cabut/", officer.revoke_mandate, name="mandate_end"),
 ]

@@ -14,6 +14,7 @@ from satupintu.notifications import queries as notifications
 from satupintu.people import actions
 from satupintu.people import queries as people
 from satupintu.people.requests import ONLY_CASE, Request
+from satupintu.site.web import data_requests
 
 SEEN = {
     "case": {"id": "permohonan", "en": "the application"},
@@ -31,7 +32,8 @@ def own_data(request: Request) -> HttpResponse:
         {**row, "what": SEEN.get(row["what"], SEEN["case"])}
         for row in cases.readers(mine, request.user.pk)
     ]
-    return render(request, "site/own_data.html", {"readers": readers, "cases": mine[:20]})
+    asked = data_requests.own(request)
+    return render(request, "site/own_data.html", {"readers": readers, "asked": asked})
 
 
 @login_required
@@ -47,6 +49,10 @@ def own_data_file(request: Request) -> HttpResponse:
     held = {"made_at": timezone.now(), "cases": cases.personal_data(mine), "looked_at_by": looked}
     if only is None:
         held |= people.personal_data(request.user.pk)
+        held["corrections_asked"] = [
+            {"asked_at": row.made_at, "words": row.words, "answer": row.answer}
+            for row in people.data_requests_of(request.user.pk)
+        ]
         held["notices"] = notifications.personal_data(request.user.pk)
     actions.note_own_data_taken(by=request.by)
     answer = JsonResponse(held, json_dumps_params={"ensure_ascii": False, "indent": 1})

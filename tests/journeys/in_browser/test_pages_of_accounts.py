@@ -100,6 +100,8 @@ def test_pages_of_an_account(
         "home": sent("/akun/reauthenticate/", password=PASSWORD),
         "details": "/akun/profil/",
         "own data": "/data-pribadi/",
+        "correction": "/data-pribadi/perbaikan/",
+        "correction, empty": sent("/data-pribadi/perbaikan/", words=" "),
         "tokens": "/akun/token/",
         "tokens, no name": sent("/akun/token/"),
         "tokens, made": sent("/akun/token/", name="Dompet kedua"),
@@ -168,6 +170,15 @@ def test_pages_of_administrators(house: House, language: str, size: Any) -> None
         "other system": f"/sistem-luar/{at['client']['client_id']}/",
         "not received": "/sistem-luar/gagal/",
         "posts": "/pejabat/",
+        "decree": f"/pejabat/pemegang/{at['post']['holding_id']}/keputusan/",
+        "register of processing": "/pejabat/data-pribadi/",
+        "register of one service": "/pejabat/data-pribadi/?layanan=SIP-PERAWAT",
+        "retention, nothing": "/pejabat/retensi/",
+        "corrections": "/pejabat/perbaikan-data/",
+        "a correction": f"/pejabat/perbaikan-data/{at['data_request']['request_id']}/",
+        "a correction, empty": sent(
+            f"/pejabat/perbaikan-data/{at['data_request']['request_id']}/", words=" "
+        ),
     }
     found = inspect(
         house.screen(world.officer("administrator"), size), language, states, finer_problems

@@ -25,7 +25,14 @@ from satupintu.people.access import require_admin as require_admin
 from satupintu.people.access import require_admin_everywhere as require_admin_everywhere
 from satupintu.people.access import require_data_steward as require_data_steward
 from satupintu.people.access import review_reach as review_reach
-from satupintu.people.models import AccessReview, Account, Applicant, Device, Holding, Mandate, Pin
+from satupintu.people.models import Account, Applicant, Device, Holding, Mandate, Pin
+from satupintu.people.queries.data_requests import answered_data_requests as answered_data_requests
+from satupintu.people.queries.data_requests import data_request as data_request
+from satupintu.people.queries.data_requests import data_requests_of as data_requests_of
+from satupintu.people.queries.data_requests import open_data_requests as open_data_requests
+from satupintu.people.queries.reviews import ended_posts as ended_posts
+from satupintu.people.queries.reviews import last_review as last_review
+from satupintu.people.queries.reviews import reviews as reviews
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -38,7 +45,6 @@ if TYPE_CHECKING:
 
 FOUND_AT_MOST = 20
 POSTS_A_PAGE = 50
-FOUND_IN_REVIEW = 500
 MOST_WORDS = 6
 
 
@@ -345,24 +351,6 @@ def second_factors(account_ids: Iterable[int]) -> dict[int, set[str]]:
     for account_id, kind in rows.values_list("user_id", "type"):
         found.setdefault(account_id, set()).add(kind)
     return found
-
-
-def reviews(office_id: int | None) -> QuerySet[AccessReview]:
-    which = Q(office=None) if office_id is None else Q(office_id=office_id)
-    return AccessReview.objects.filter(which).select_related("reviewer").order_by("-id")
-
-
-def last_review(office_id: int | None) -> AccessReview | None:
-    return reviews(office_id).first()
-
-
-def ended_posts(since: date, until: date, office_id: int | None) -> list[int]:
-    """The posts that somebody left from a day on, and before another."""
-    places = {} if office_id is None else {"post__office_id": office_id}
-    period = {"withdrawn": False, "to_date__gte": since, "to_date__lt": until}
-    held = Holding.objects.filter(**period, **places).values_list("post_id", flat=True)
-    acting = Mandate.objects.filter(**period, **places).values_list("post_id", flat=True)
-    return sorted({*held[:FOUND_IN_REVIEW], *acting[:FOUND_IN_REVIEW]})
 
 
 def officer(account_id: int, reach: Collection[int] | None = None) -> Account | None:
