@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jwt
-import requests
 import structlog
 from allauth.account.internal.decorators import login_not_required
 from allauth.socialaccount.internal import jwtkit
@@ -85,7 +84,7 @@ def _view(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
         answer: HttpResponse = view.adapter_view(Adapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
-    except (requests.RequestException, KeyError) as error:
+    except (OSError, KeyError) as error:  # every failure of requests is an OSError
         log.warning("outside_provider_silent", provider=provider_id, error=type(error).__name__)
         messages.error(request, SILENT)
         return redirect("account_login")
