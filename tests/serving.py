@@ -59,7 +59,9 @@ class Connection(http.client.HTTPConnection):
 
 
 class Web:
-    def __init__(self, folder: Path, workers: int = 2, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, workers: int = 2, threads: int = 2, **environment: str
+    ) -> None:
         # In a folder of its own, because the path of a socket must be short.
         self.socket = f"{tempfile.mkdtemp()}/web"
         self.log = folder / "web.log"
@@ -67,7 +69,7 @@ class Web:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws",
                  "--uds", self.socket, "--workers", str(workers), "--respawn-interval", "0.5",
-                 "--blocking-threads", "2", "--workers-kill-timeout", "30",
+                 "--blocking-threads", str(threads), "--workers-kill-timeout", "30",
                  "--log-config", "satupintu/site/granian-logs.json",
                  "satupintu.site.wsgi:application"],
                 cwd=ROOT,
@@ -97,8 +99,8 @@ class Web:
 
 
 @contextlib.contextmanager
-def web(folder: Path, workers: int = 2, **environment: str) -> Iterator[Web]:
-    served = Web(folder, workers, **environment)
+def web(folder: Path, workers: int = 2, threads: int = 2, **environment: str) -> Iterator[Web]:
+    served = Web(folder, workers, threads, **environment)
     try:
         served.wait()
         yield served

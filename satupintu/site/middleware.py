@@ -12,7 +12,6 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -25,7 +24,6 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from psycopg.errors import ReadOnlySqlTransaction
 
 from satupintu.journal.events import By
 from satupintu.levies import queries as bills
@@ -35,9 +33,9 @@ from satupintu.people.actions import TooOften
 from satupintu.people.requests import ONLY_CASE, ProveAgain, Request, keep_while_used, prove_again
 from satupintu.permits import queries as permits
 from satupintu.site.templatetags.words import text
+from satupintu.site.web import errors
 
 log = structlog.get_logger(__name__)
-SECONDS_AWAY = 60  # after which whoever came in vain may try again
 NEEDS_SECOND_FACTOR = {
     "id": "Akun petugas harus memakai kode kedua. Pasang aplikasi autentikator untuk melanjutkan.",
     "en": "An officer's account needs a second factor. Set up an authenticator app to go on.",
@@ -207,11 +205,8 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if _is_away(exception):
-            log.error("database_away", kind=type(exception.__cause__).__name__)
-            page = render(request, "503.html", status=503)
-            page.headers["Retry-After"] = str(SECONDS_AWAY)
-            return page
+        if errors.is_away(exception):
+            return errors.away(request, exception)
         if not isinstance(exception, Refused):
             return None
         back = request.headers.get("referer", "")
@@ -230,12 +225,6 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
         if isinstance(exception, TooOften):
             page.headers["Retry-After"] = str(exception.seconds)
         return page
-
-
-def _is_away(error: Exception) -> bool:
-    """The database does not answer, or answers and takes no writes."""
-    read_only = isinstance(error.__cause__, ReadOnlySqlTransaction)
-    return read_only or isinstance(error, OperationalError | InterfaceError)
 
 
 def _written(request: HttpRequest) -> list[str]:

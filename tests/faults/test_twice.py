@@ -14,9 +14,10 @@ from satupintu.cases.models import Case, Message
 from satupintu.journal.models import Entry
 from satupintu.levies.models import Bill, Receipt
 from satupintu.offices.models import Number
-from satupintu.permits.models import Edition, Permit
+from satupintu.permits import actions as permits
+from satupintu.permits.models import Decision, Edition, Handover, Permit
 from satupintu.site import demo
-from tests.cases import filling
+from tests.cases import desk, filling
 from tests.journeys.conftest import (
     City,
     authority,
@@ -134,7 +135,56 @@ def withdraw(city: City) -> Press:
     )
 
 
-@pytest.mark.parametrize("button", [submit, assess, pay, sign, message, withdraw])
+def issued(city: City) -> Permit:
+    case = played(city, "SKP-PENELITIAN", "at:tanda_tangan")
+    desk.finish(case, case.tasks.get(status="open"))
+    return Permit.objects.get()
+
+
+def handed_over(city: City) -> Press:
+    permit = issued(city)
+    return Press(
+        lambda: city.world.desk("penyerahan"),
+        f"/penyerahan/{permit.pk}/",
+        {"to_name": "Siti Rahayu", "relation": "holder", "proof": "ktp"},
+        lambda: [Handover.objects.count(), happened("permits.PermitHandedOver")],
+        [1, 1],
+        {302, 409, 422},
+        same=False,
+    )
+
+
+def sanction(city: City) -> Press:
+    permit = issued(city)
+    return Press(
+        lambda: city.world.desk("kabid"),
+        f"/izin/{permit.pk}/keputusan/",
+        {"kind": "suspend", "reason": "Melanggar jam buka.", "ground": "Perda 5/2020"},
+        lambda: [Decision.objects.count(), happened("permits.DecisionDrafted")],
+        [1, 1],
+        {409},
+        same=False,
+    )
+
+
+def sanction_signed(city: City) -> Press:
+    kind = {"kind": "suspend", "reason": "Melanggar jam buka.", "ground": "Perda 5/2020"}
+    drafted = permits.draft_decision(issued(city).pk, **kind, by=city.world.by("kabid"))
+    return Press(
+        lambda: city.world.desk("kepala"),
+        f"/keputusan/{drafted.pk}/",
+        {"passphrase": PASSPHRASE},
+        lambda: [happened("permits.PermitSuspended"), Number.objects.count()],
+        [1, Number.objects.count() + 1],
+        {302, 409},
+        same=False,
+    )
+
+
+BUTTONS = [submit, assess, pay, sign, message, withdraw, handed_over, sanction, sanction_signed]
+
+
+@pytest.mark.parametrize("button", BUTTONS)
 def test_whatever_costs_signs_or_sends_works_once(
     city: City, button: Callable[[City], Press]
 ) -> None:

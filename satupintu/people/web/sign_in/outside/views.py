@@ -84,7 +84,7 @@ def _view(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
         answer: HttpResponse = view.adapter_view(Adapter(request, provider_id))(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
-    except (OSError, KeyError) as error:  # what the library raises for a silent line is an OSError
+    except (OSError, KeyError) as error:  # every failure of requests is an OSError
         log.warning("outside_provider_silent", provider=provider_id, error=type(error).__name__)
         messages.error(request, SILENT)
         return redirect("account_login")
