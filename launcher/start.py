@@ -103,7 +103,9 @@ def _serve(url: str, pack: Path) -> int:
     )  # fmt: skip
 
     def manage(*command: str) -> None:
-        process = subprocess.Popen([python, "manage.py", *command], env=told)
+        # What it does it says in its own words; a line for each job of the sample would bury them.
+        quiet = {"SATUPINTU_LOG_LEVEL": "warning", **told}
+        process = subprocess.Popen([python, "manage.py", *command], env=quiet)
         try:
             while process.poll() is None:
                 system.watch()

@@ -13,6 +13,7 @@ import pytest
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import translation
 
 from tests.browser import chromium, page
 from tests.sandboxes import beside, clamd, mail_server, phone, sms_centre
@@ -58,6 +59,13 @@ def run_jobs(transactional_db: None) -> Callable[[], None]:
             worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> Iterator[None]:
+    """A page in English leaves its language to the thread; the next test begins without one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
