@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 
 from satupintu.files import sealing
+from satupintu.files.store import place
 from satupintu.lib.errors import Refused, both
 
 
@@ -18,7 +19,7 @@ class Erased(Refused):
 
 
 class StoredFile(models.Model):
-    """One file, written once. Its bytes lie under settings.FILES_DIR at a name that is ours."""
+    """One file, written once. Its bytes lie in the store (store.py) at a name that is ours."""
 
     path = models.CharField(max_length=80, unique=True)
     sha256 = models.CharField(max_length=64)
@@ -75,7 +76,7 @@ class StoredFile(models.Model):
                     "This file was erased by the retention schedule",
                 )
             )
-        return sealing.reader(self.on_disk, self.lock, self.size)
+        return sealing.reader(place().open(self.path), self.lock, self.size)
 
 
 class Upload(models.Model):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.db.models import Sum
 
 from satupintu.files.models import StoredFile
 from satupintu.files.sealing import Damaged, UnknownKey
+from satupintu.files.store import place
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,20 +68,11 @@ def every_file() -> Iterator[StoredFile]:
     return kept.order_by("id").iterator(chunk_size=500)
 
 
-def files_on_disk(*, before: datetime) -> Iterator[list[str]]:
-    """Paths, as rows name them, of files not touched since; in batches, with unfinished uploads."""
-    root = Path(settings.FILES_DIR)
-    batch: list[str] = []
-    for path in root.rglob("*"):
-        if path.is_file() and path.stat().st_mtime < before.timestamp():
-            batch.append(str(path.relative_to(root)))
-            if len(batch) == 500:
-                yield batch
-                batch = []
-    if batch:
-        yield batch
-
-
 def without_row(paths: list[str]) -> list[str]:
     known = set(StoredFile.objects.filter(path__in=paths).values_list("path", flat=True))
     return [path for path in paths if path not in known]
+
+
+def is_writable() -> bool:
+    """Whether files can be kept now."""
+    return place().is_writable()

@@ -13,7 +13,7 @@ import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -173,11 +173,10 @@ class _Reader(io.RawIOBase):
             raise Damaged(f"piece {at} does not open with the key of its file") from error
 
 
-def reader(path: Path, lock: Lock, size: int) -> io.BufferedReader:
-    """The plain content, piece by piece. Raises OSError here, and Damaged while it is read."""
-    file = path.open("rb")
+def reader(file: BinaryIO, lock: Lock, size: int) -> io.BufferedReader:
+    """The plain content, piece by piece. Raises OSError and Damaged while it is read."""
     if lock.is_open:
-        return file
+        return cast("io.BufferedReader", file)
     return io.BufferedReader(_Reader(file, lock, size), PIECE)
 
 

@@ -204,6 +204,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 FILES_DIR = DATA_DIR / "files"
+# A bucket of any S3 store instead of that folder; the key and its secret may reach this bucket.
+S3_BUCKET = os.environ.get("S3_BUCKET", "")
+S3_ENDPOINT = os.environ.get("S3_ENDPOINT", "")
+S3_REGION = os.environ.get("S3_REGION", "us-east-1")
+S3_KEY, S3_SECRET = os.environ.get("S3_KEY", ""), os.environ.get("S3_SECRET", "")
+FILE_STORE = (
+    "satupintu.integrations.s3.bucket.Bucket" if S3_BUCKET else "satupintu.files.store.Folder"
+)
 # The keys that stored files are sealed under, one a line: a name and 32 bytes in base64.
 FILE_KEYS = os.environ.get("FILE_KEYS", "")
 if not SANDBOX and not Path(FILE_KEYS or "-").is_file():

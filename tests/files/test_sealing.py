@@ -193,7 +193,7 @@ def test_a_large_file_streams_through_little_memory() -> None:
             while piece := zeros.read(65536):
                 sealer.write(piece)
             sealer.close()
-        with sealing.reader(path / "long", lock, 40 * PIECE) as content:
+        with sealing.reader((path / "long").open("rb"), lock, 40 * PIECE) as content:
             read = sum(map(len, iter(lambda: content.read(4096), b"")))
         peak = tracemalloc.get_traced_memory()[1]
     finally:

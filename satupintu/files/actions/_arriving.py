@@ -33,6 +33,7 @@ from satupintu.files.actions.refusals import (
 from satupintu.files.events import FileStored
 from satupintu.files.models import StoredFile
 from satupintu.files.names import MEDIA_TYPES, declared_type, safe_name, size_text, type_list
+from satupintu.files.store import folder, place
 from satupintu.journal import actions as journal
 from satupintu.lib.errors import both
 
@@ -53,7 +54,7 @@ class Arrived:
     size: int
 
     def opened(self) -> io.BufferedReader:
-        return sealing.reader(self.path, self.lock, self.size)
+        return sealing.reader(self.path.open("rb"), self.lock, self.size)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def arriving() -> Iterator[Path]:
 
 
 def new_path() -> Path:
-    return _folder("incoming") / uuid.uuid4().hex
+    return folder("incoming") / uuid.uuid4().hex
 
 
 def require_size(size: int, max_bytes: int) -> None:
@@ -233,22 +234,8 @@ def keep(arrived: Arrived, checked: Checked, *, by: By) -> StoredFile:
 
 
 def _put_in_place(temporary: Path) -> str:
-    """Move the file to its own name, and make folder and name durable before any row knows them."""
-    root = Path(settings.FILES_DIR)
-    final = _folder(f"{timezone.now():%Y/%m}") / temporary.name
-    temporary.replace(final)
-    for folder in (final.parent, final.parent.parent, root):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return str(final.relative_to(root))
-
-
-def _folder(name: str) -> Path:
-    parent = Path(settings.FILES_DIR)
-    for part in ("", *name.split("/")):
-        parent = parent / part
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return parent
+    """Move the file to its own name, before any row knows it."""
+    name = f"{timezone.now():%Y/%m}/{temporary.name}"
+    with our_fault():
+        place().keep(temporary, name)
+    return name

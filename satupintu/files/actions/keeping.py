@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +15,7 @@ from satupintu.files.actions import _arriving, pieces
 from satupintu.files.events import FileDamaged, FileErased, FileRemoved, OrphansCleared
 from satupintu.files.models import StoredFile
 from satupintu.files.names import safe_name
+from satupintu.files.store import Folder, Store, place
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM
 
@@ -58,10 +57,10 @@ def store_bytes(
 def remove(file_id: int, *, by: By) -> None:
     """Forget a file nothing refers to (ProtectedError otherwise); the disk follows the commit."""
     file = StoredFile.objects.select_for_update().get(pk=file_id)
-    path, digest = file.on_disk, file.sha256
+    name, digest = file.path, file.sha256
     file.delete()
     journal.record(FileRemoved(subject=f"file:{file_id}", file_id=file_id, sha256=digest), by=by)
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: place().delete(name))
 
 
 @transaction.atomic
@@ -73,13 +72,13 @@ def erase(file_id: int, *, by: By) -> bool:
     file = StoredFile.objects.select_for_update().get(pk=file_id)
     if file.erased_at:
         return False
-    path = file.on_disk
+    name = file.path
     file.key_name, file.sealed_key, file.erased_at = "", None, timezone.now()
     file.name = "dihapus"
     file.save(update_fields=["key_name", "sealed_key", "erased_at", "name"])
     event = FileErased(subject=f"file:{file_id}", file_id=file_id, sha256=file.sha256)
     journal.record(event, by=by)
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: place().delete(name))
     return True
 
 
@@ -89,16 +88,19 @@ def clear_orphans() -> int:
     Raises TooManyOrphans.
     """
     pieces.forget(before=timezone.now() - ORPHANS_AFTER)
-    cleared, kept = [], 0
-    for paths in queries.files_on_disk(before=timezone.now() - ORPHANS_AFTER):
-        orphans = queries.without_row(paths)
-        kept += len(paths) - len(orphans)
-        cleared += orphans
+    cleared, kept = list[tuple[Store, str]](), 0
+    # What is on its way in lies in the folder, also where a bucket keeps the rest.
+    places = {type(one): one for one in (Folder(), place())}
+    for one in places.values():
+        for names in one.names(before=timezone.now() - ORPHANS_AFTER):
+            orphans = queries.without_row(names)
+            kept += len(names) - len(orphans)
+            cleared += [(one, name) for name in orphans]
     # After a restore from an older backup, newer files have no row yet are all that is left.
     if len(cleared) > 100 and len(cleared) > kept:
         raise TooManyOrphans(f"{len(cleared)} of {len(cleared) + kept} files have no row")
-    for path in cleared:
-        (Path(settings.FILES_DIR) / path).unlink(missing_ok=True)
+    for one, name in cleared:
+        one.delete(name)
     if cleared:
         with transaction.atomic():
             journal.record(OrphansCleared(subject="files", count=len(cleared)), by=SYSTEM)

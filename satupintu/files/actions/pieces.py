@@ -137,7 +137,7 @@ def _arrived(upload: Upload) -> _arriving.Arrived:
     try:
         with _arriving.our_fault(), path.open("rb") as file:
             os.fsync(file.fileno())
-        with sealing.reader(path, upload.lock, upload.size) as content:
+        with sealing.reader(path.open("rb"), upload.lock, upload.size) as content:
             while piece := content.read(_arriving.CHUNK):
                 digest.update(piece)
     except sealing.Damaged as error:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hmac
-import tempfile
 import threading
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -14,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from satupintu.files import queries as files
 from satupintu.signing import queries as signing
 from satupintu.site import metrics as measured
 
@@ -31,7 +30,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
     A signer that stands still takes no node out: every page works without it and says so.
     """
-    needed = {"database": _database_answers(), "migrations": False, "files": _files_writable()}
+    needed = {"database": _database_answers(), "migrations": False, "files": files.is_writable()}
     if needed["database"]:
         needed["migrations"] = _migrated()
     status = 200 if all(needed.values()) else 503
@@ -64,15 +63,4 @@ def _migrated() -> bool:
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return False
         _applied.set()
-    return True
-
-
-def _files_writable() -> bool:
-    folder = Path(settings.FILES_DIR)
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"1")
-    except OSError:
-        return False
     return True
