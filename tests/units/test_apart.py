@@ -70,7 +70,7 @@ def place(town: Town, case: Case, permit: Permit) -> dict[str, Any]:
         "holding_id": holding.pk, "mandate_id": 1, "outage_id": 1,
         "account_id": town.budi.account_id, "filter_id": 1, "opinion_id": 1,
         "upload_id": "6f7f2a0e-6a40-4c39-9a5b-0f6f5f1a1b11", "provider_id": "oidc",
-        "session_id": 1, "client_id": 1, "token_id": 1, "webhook_id": 1,
+        "session_id": 1, "client_id": 1, "request_id": 1, "token_id": 1, "webhook_id": 1,
         "result": "6f7f2a0e-6a40-4c39-9a5b-0f6f5f1a1b11", "share_id": 1,
         "level": "entries", "index": "000.p/1", "slug": "cara-mengajukan", "name": "komponen",
     }  # fmt: skip
