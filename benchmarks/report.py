@@ -95,7 +95,7 @@ def _against(name: str, largest: dict[str, Any], smallest: dict[str, Any]) -> st
     verdict = "met" if meets else f"missed: {share:.0%} of the rate"
     if p95 and row["p95_ms"] > p95:
         verdict += f", p95 {row['p95_ms'] / p95:.1f} times"
-    growth = f"{row['p50_ms'] / small['p50_ms']:.2f}" if small.get("p50_ms") else "–"
+    growth = f"{row['p50_ms'] / small['p50_ms']:.2f}" if small and small is not row else "–"
     bar = f"{rate:,}/s" + (f", p95 {p95} ms" if p95 else "")
     return (
         f"| {largest['workloads'][name]['title']}, {clients} clients | {PEERS.get(name, 'none')} "

@@ -43,6 +43,10 @@ class Faulty:
             line.sendall(self.garbage)
             line.shutdown(socket.SHUT_WR)
         else:
+            # Whoever speaks first has spoken: a line that is reset before it stands was refused.
+            line.settimeout(0.3)
+            with contextlib.suppress(TimeoutError):
+                line.recv(1)
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         line.close()
 

@@ -76,7 +76,8 @@ class StoredFile(models.Model):
                     "This file was erased by the retention schedule",
                 )
             )
-        return sealing.reader(place().open(self.path), self.lock, self.size)
+        lock = self.lock  # before anything is open that would have to be closed
+        return sealing.reader(place().open(self.path), lock, self.size)
 
 
 class Upload(models.Model):

@@ -60,7 +60,7 @@ def test_names_are_masked_and_numbers_of_identity_do_not_leave(house: House) -> 
             assert secret not in told
 
 
-@pytest.mark.requirement("PRB-12-2-c")
+@pytest.mark.requirement("PRB-9-1")
 def test_a_client_of_one_kelurahan_gets_nothing_of_another(
     there: tuple[Town, Case, Permit], run_jobs: Callable[[], None]
 ) -> None:
