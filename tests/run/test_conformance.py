@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from launcher.surroundings import ROOT
-from tests.conformance import state
+from tests.conformance import REQUIREMENTS, state
 
 TESTS = """
 import pytest
@@ -74,3 +76,17 @@ def test_an_id_that_no_regulation_has_is_an_error(tmp_path: Path) -> None:
 )
 def test_the_state_of_a_requirement(outcomes: list[str], expected: str) -> None:
     assert state({str(place): outcome for place, outcome in enumerate(outcomes)}) == expected
+
+
+def test_every_requirement_that_a_test_names_is_one_of_the_regulations() -> None:
+    with REQUIREMENTS.open(encoding="utf-8", newline="") as text:
+        known = {row["id"] for row in csv.DictReader(text)}
+    named = {
+        identifier
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if path != Path(__file__)
+        for marked in re.findall(r"mark\.requirement\(([^)]*)\)", path.read_text())
+        for identifier in re.findall(r'"([^"]+)"', marked)
+    }
+    assert named
+    assert named - known == set()
