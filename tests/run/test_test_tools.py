@@ -33,6 +33,8 @@ def test_the_worker_runs_until_the_queue_is_empty(run_jobs: Callable[[], None]) 
     from procrastinate.contrib.django import app
 
     assert builtin_tasks
-    app.configure_task("builtin:procrastinate.builtin_tasks.remove_old_jobs").defer(max_hours=1)
+    task = app.configure_task("builtin:procrastinate.builtin_tasks.remove_old_jobs")
+    job = task.defer(max_hours=1)
     run_jobs()
-    assert set(ProcrastinateJob.objects.values_list("status", flat=True)) == {"succeeded"}
+    assert ProcrastinateJob.objects.get(pk=job).status == "succeeded"
+    assert not ProcrastinateJob.objects.filter(status__in=["todo", "doing"]).exists()
