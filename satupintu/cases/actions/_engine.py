@@ -51,13 +51,8 @@ class StepForbids(Refused):
     """The published process does not allow this move here."""
 
 
-def lock(case_id: int = 0, *, of_task: int = 0) -> Case:
-    """The row first, the rest after: what is joined to a lock dates from before its wait."""
-    row = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk")
-    case_id = row.get(**({"tasks": of_task} if of_task else {"pk": case_id})).pk
-    related = ("service_version__service", "applicant", "office")
-    found = Case.objects.select_related(*related).defer("service_version__definition")
-    return found.get(pk=case_id)
+def lock(case_id: int) -> Case:
+    return _locked(pk=case_id)
 
 
 def lock_task(
@@ -67,11 +62,19 @@ def lock_task(
 
     `waiting` also takes a step that waits for the applicant.
     """
-    case = lock(of_task=task_id)
+    case = _locked(tasks=task_id)
     task = case.tasks.select_related("office").get(pk=task_id)
     task.case = case
     require_open(case, task, version=version, waiting=waiting)
     return case, task
+
+
+def _locked(**which: int) -> Case:
+    """The row first, the rest after: what is joined to a lock dates from before its wait."""
+    row = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(**which)
+    related = ("service_version__service", "applicant", "office")
+    found = Case.objects.select_related(*related).defer("service_version__definition")
+    return found.get(pk=row.pk)
 
 
 def require_open(
