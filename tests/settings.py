@@ -13,9 +13,8 @@ from launcher.translations import compile_translations
 _until_exit = contextlib.ExitStack()
 atexit.register(_until_exit.close)
 
-# What an installation tells its programs is not for the tests: they bring their own neighbours.
-OF_INSTALLATIONS = ("SATUPINTU_OIDC_", "EMAIL_", "SMPP_", "SMS_", "PKI_", "TSA_", "S3_", "CLAMAV_")
-for _told in [name for name in os.environ if name.startswith(OF_INSTALLATIONS)]:
+# An installation may know a provider of sign-in; tests that want one start their own.
+for _told in [name for name in os.environ if name.startswith("SATUPINTU_OIDC_")]:
     del os.environ[_told]
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
