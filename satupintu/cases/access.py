@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from satupintu.cases.models import Case, Opinion, SavedFilter, Task
+from satupintu.compiled import compiled
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
@@ -84,7 +85,7 @@ def appellant(by: By, case_id: int) -> Case:
 
 def officer_case(by: By, number: str) -> Case:
     """A case that one of the officer's posts has, or had, a duty on; else a 404."""
-    case = _one(whole().filter(number=number))
+    case = next(iter(_numbered(number)), None)
     if case is None or not may_read(by, case):
         raise Http404
     require_not_own(by, case)
@@ -223,11 +224,18 @@ def opinions(by: By) -> QuerySet[Opinion]:
     return Opinion.objects.filter(office_id__in=units)
 
 
-def saved_filters(by: By) -> QuerySet[SavedFilter]:
-    """One's own, and those shared with a unit in which one holds a post."""
-    posts = people.posts_held(by.account_id)
-    units = [post.office_id for post in posts]
-    return SavedFilter.objects.filter(Q(account_id=by.account_id) | Q(office_id__in=units))
+def saved_filters(by: By) -> list[SavedFilter]:
+    """One's own, and those that colleagues share with a unit in which one holds a post."""
+    if by.account_id is None:
+        return []
+    units = tuple(sorted({post.office_id for post in people.posts_held(by.account_id)}))
+    return _filters(by.account_id, units)
+
+
+@compiled
+def _filters(account_id: int, units: tuple[int, ...]) -> QuerySet[SavedFilter]:
+    found = SavedFilter.objects.filter(Q(account_id=account_id) | Q(office_id__in=units))
+    return found.select_related("account", "office").order_by("name", "id")[:100]
 
 
 def keeps_filter(by: By, kept: SavedFilter) -> bool:
@@ -252,6 +260,11 @@ def _holds_post_in(by: By, office_id: int) -> bool:
 def _one(found: QuerySet[Case]) -> Case | None:
     """The only one there can be; to sort it by hundreds of columns, as first() does, costs more."""
     return next(iter(found[:1]), None)
+
+
+@compiled
+def _numbered(number: str) -> QuerySet[Case]:
+    return whole().filter(number=number)
 
 
 def whole() -> QuerySet[Case]:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from satupintu.compiled import compiled
 from satupintu.lib.worktime import Calendar
 from satupintu.offices.access import NoRight as NoRight
 from satupintu.offices.models import (
@@ -95,6 +96,12 @@ def areas(kind: str | None = None, parent: str | None = None) -> QuerySet[Area]:
     return found.order_by("code")
 
 
+@compiled
+def named_areas(codes: tuple[str, ...]) -> QuerySet[Area]:
+    """With the areas around them."""
+    return Area.objects.select_related("parent__parent__parent").filter(code__in=codes)
+
+
 def area(code: str) -> Area:
     return Area.objects.select_related("parent").get(code=code)
 
@@ -114,14 +121,21 @@ def office(code: str) -> Office:
 
 def office_of_area(code: str, kind: str = "") -> Office | None:
     """The unit (of a kind) that serves an area: its own, or that of the nearest area around it."""
-    place: Area | None = Area.objects.select_related("parent__parent__parent").get(code=code)
+    places: list[Area | None] = [*named_areas((code,))]
+    if not places:
+        raise Area.DoesNotExist
+    place = places[0]
     around: list[int] = []
     while place is not None:
         around.append(place.pk)
         place = place.parent
-    units = Office.objects.filter(area__in=around, active=True).order_by("id")
-    found = list(units.filter(kind=kind) if kind else units)
+    found = [unit for unit in _units_of(tuple(around)) if kind in ("", unit.kind)]
     return min(found, key=lambda unit: around.index(unit.area_id or 0), default=None)
+
+
+@compiled
+def _units_of(areas: tuple[int, ...]) -> QuerySet[Office]:
+    return Office.objects.filter(area__in=areas, active=True).order_by("id")
 
 
 def in_area_of(area_id: int, office_id: int) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 from django.utils import timezone
 
+from satupintu.compiled import compiled
 from satupintu.documents import queries as documents
 from satupintu.files import queries as files
 from satupintu.lib import identity
@@ -96,12 +97,15 @@ def decisions(permit: Permit) -> QuerySet[Decision]:
 
 def public_decisions(permit: Permit) -> list[Decision]:
     """What was decided on it since and has taken effect, as strangers are told, oldest first."""
-    found = (
-        permit.decisions.filter(effective_at__isnull=False)
-        .select_related("letter")
-        .only("permit_id", "kind", "effective_at", "letter__number")
+    return sorted(_effective(permit.pk), key=lambda decision: decision.pk)
+
+
+@compiled
+def _effective(permit_id: int) -> QuerySet[Decision]:
+    found = Decision.objects.filter(permit_id=permit_id, effective_at__isnull=False)
+    return found.select_related("letter").only(
+        "permit_id", "kind", "effective_at", "letter__number"
     )
-    return sorted(found, key=lambda decision: decision.pk)
 
 
 def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
@@ -189,7 +193,12 @@ def _issued(office_ids: Sequence[int], year: int) -> QuerySet[Permit]:
 
 
 def verify_token(token: str) -> Verification:
-    return _verification(next(iter(VERIFIED.filter(token=token)[:1]), None))
+    return _verification(next(iter(_of_token(token)), None))
+
+
+@compiled
+def _of_token(token: str) -> QuerySet[Permit]:
+    return VERIFIED.filter(token=token)
 
 
 def verify_number(number: str) -> Verification:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 
 import satupintu
@@ -54,7 +53,11 @@ def _own_pages(request: HttpRequest) -> tuple[menu.Place, ...]:
 
 def _other_language(request: HttpRequest) -> dict[str, str]:
     code, label = ("id", "Bahasa Indonesia") if language() == "en" else ("en", "English")
-    return {"code": code, "label": label, "url": translate_url(request.get_full_path(), code)}
+    here = request.get_full_path()
+    if request.resolver_match is None:  # an address that leads nowhere does so in both languages
+        return {"code": code, "label": label, "url": here}
+    url = f"/en{here}" if code == "en" else here.removeprefix("/en")
+    return {"code": code, "label": label, "url": url}
 
 
 def _session_seconds(request: HttpRequest) -> int | None:

@@ -25,13 +25,14 @@ django.setup()
 from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import get_user  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import close_old_connections, connection  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
+from django.utils.module_loading import import_string  # noqa: E402
 
 from satupintu.cases import queries as cases  # noqa: E402
 from satupintu.people import queries as people  # noqa: E402
 
+SessionStore = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
 CHANNEL = "satupintu_tasks"
 # Somebody lost a right or a session: every listener is asked anew who they are.
 ACCESS_CHANNEL = "satupintu_access"

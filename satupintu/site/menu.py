@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 
 class Place(NamedTuple):
@@ -74,15 +77,22 @@ OFFICER = (
 def links(places: Iterable[Place], path: str, rights: Iterable[str] = ()) -> list[Link]:
     """The places that exist here and that these rights open; the longest match is current."""
     allowed = frozenset(rights)
-    found = []
-    for place in places:
-        if place.right and not allowed.intersection(place.right.split()):
-            continue
-        try:
-            found.append((reverse(place.route), place))
-        except NoReverseMatch:
-            continue  # a city may run without that part
+    known = _addresses(tuple(places), get_language())
+    found = [
+        (url, place)
+        for url, place in known
+        if not place.right or allowed.intersection(place.right.split())
+    ]
     here = max((url for url, _ in found if path.startswith(url)), key=len, default="")
     return [
         Link(url, {"id": place.id, "en": place.en}, place.icon, url == here) for url, place in found
     ]
+
+
+@lru_cache(maxsize=32)
+def _addresses(places: tuple[Place, ...], language: str) -> list[tuple[str, Place]]:
+    found = []
+    for place in places:
+        with contextlib.suppress(NoReverseMatch):  # a city may run without that part
+            found.append((reverse(place.route), place))
+    return found

@@ -130,6 +130,7 @@ TEMPLATES = [
             "builtins": [
                 "satupintu.site.templatetags.words",
                 "satupintu.site.templatetags.pages",
+                "satupintu.site.templatetags.timeline",
             ],
         },
     }
@@ -153,7 +154,8 @@ CACHES = {
 KEPT_SECONDS = 1
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["satupintu.people.signed_in.Backend"]
+SESSION_ENGINE = "satupintu.people.signed_in"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

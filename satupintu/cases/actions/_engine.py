@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from satupintu import workflow
@@ -23,6 +23,7 @@ from satupintu.cases.events import (
 from satupintu.cases.models import Case, Task
 from satupintu.cases.queries import form
 from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
+from satupintu.compiled import compiled
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
 from satupintu.levies import queries as levies
@@ -52,7 +53,7 @@ class StepForbids(Refused):
 
 
 def lock(case_id: int) -> Case:
-    return _locked(pk=case_id)
+    return _found(_fresh(_found(_row(case_id)).pk))
 
 
 def lock_task(
@@ -62,19 +63,43 @@ def lock_task(
 
     `waiting` also takes a step that waits for the applicant.
     """
-    case = _locked(tasks=task_id)
-    task = case.tasks.select_related("office").get(pk=task_id)
+    case = _found(_fresh(_found(_row_with(task_id)).pk))
+    task = next(iter(_task(task_id)))
     task.case = case
     require_open(case, task, version=version, waiting=waiting)
     return case, task
 
 
-def _locked(**which: int) -> Case:
-    """The row first, the rest after: what is joined to a lock dates from before its wait."""
-    row = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk").get(**which)
+# The row first, the rest after: what is joined to a lock dates from before its wait.
+LOCKED = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk")
+
+
+@compiled
+def _row(case_id: int) -> QuerySet[Case]:
+    return LOCKED.filter(pk=case_id)
+
+
+@compiled
+def _row_with(task_id: int) -> QuerySet[Case]:
+    return LOCKED.filter(tasks=task_id)
+
+
+@compiled
+def _fresh(case_id: int) -> QuerySet[Case]:
     related = ("service_version__service", "applicant", "office")
     found = Case.objects.select_related(*related).defer("service_version__definition")
-    return found.get(pk=row.pk)
+    return found.filter(pk=case_id)
+
+
+@compiled
+def _task(task_id: int) -> QuerySet[Task]:
+    return Task.objects.select_related("office").filter(pk=task_id)
+
+
+def _found(cases: list[Case]) -> Case:
+    if not cases:
+        raise Case.DoesNotExist
+    return cases[0]
 
 
 def require_open(

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from satupintu.compiled import compiled, fetched, is_fetched
+
 # What has no deadline stands behind all that has one.
 BY_DUE_DATE = Coalesce("due_date", models.Value(date(9999, 12, 31), models.DateField()))
 
@@ -157,8 +159,8 @@ class Case(models.Model):
 
     def steps(self) -> list[Task]:
         """Every task the case ever had, oldest first; read once for each loaded case."""
-        tasks = Task.objects.select_related("assignee", "office", "done_by").order_by("id")
-        models.prefetch_related_objects([self], models.Prefetch("tasks", tasks))
+        if not is_fetched(self, "tasks"):
+            fetched(self, "tasks", _tasks_of(self.pk))
         return list(self.tasks.all())
 
 
@@ -338,3 +340,9 @@ class Pause(models.Model):
                 name="pause_ends_after_start",
             ),
         ]
+
+
+@compiled
+def _tasks_of(case_id: int) -> models.QuerySet[Task]:
+    tasks = Task.objects.select_related("assignee", "office", "done_by")
+    return tasks.filter(case_id=case_id).order_by("id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 
 from satupintu.cases import access
 from satupintu.cases.models import (
@@ -26,6 +26,7 @@ from satupintu.cases.models import (
 )
 from satupintu.cases.queries import form, wording
 from satupintu.catalogue import queries as catalogue
+from satupintu.compiled import compiled, fetched, is_fetched
 from satupintu.journal.events import By
 from satupintu.lib.expressions import holds
 from satupintu.offices import queries as offices
@@ -73,7 +74,7 @@ def to_share_out(by: By, case: Case) -> list[Task]:
 
 def colleagues(task: Task) -> list[Any]:
     """Who else may do this task."""
-    return list(people.accounts_holding(role=task.role, office_id=task.office_id))
+    return people.officers_acting(role=task.role, office_id=task.office_id)
 
 
 def overseers(case: Case) -> list[Any]:
@@ -105,9 +106,15 @@ def running_pauses(case: Case) -> list[Pause]:
 
 def all_pauses(case: Case) -> list[Pause]:
     """Read once for each loaded case."""
-    pauses = Pause.objects.select_related("outage", "started_by", "ended_by").order_by("id")
-    prefetch_related_objects([case], Prefetch("pauses", pauses))
+    if not is_fetched(case, "pauses"):
+        fetched(case, "pauses", _pauses_of(case.pk))
     return list(case.pauses.all())
+
+
+@compiled
+def _pauses_of(case_id: int) -> QuerySet[Pause]:
+    pauses = Pause.objects.select_related("outage", "started_by", "ended_by")
+    return pauses.filter(case_id=case_id).order_by("id")
 
 
 def corrections(case: Case) -> list[Correction]:

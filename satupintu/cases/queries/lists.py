@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from satupintu import workflow
@@ -16,6 +16,7 @@ from satupintu.cases import access
 from satupintu.cases.models import Case, Opinion, Pause, Task
 from satupintu.cases.queries import wording
 from satupintu.cases.queries.wording import OWN_POST, POST_VACANT
+from satupintu.compiled import compiled, fetched
 from satupintu.journal.events import By
 from satupintu.lib import numbers
 from satupintu.people import queries as people
@@ -80,6 +81,23 @@ TRACKED = Case.objects.select_related("service_version", "applicant").only(
     *("number", "service_code", "phase", "outcome", "state", "submitted_at", "closed_at"),
     *("due_date", "service_version__digest", "applicant__account_id"),
 )
+
+
+@compiled
+def _tracked(number: str) -> QuerySet[Case]:
+    return TRACKED.filter(number=number)
+
+
+@compiled
+def _tracked_pauses(case_id: int) -> QuerySet[Pause]:
+    return Pause.objects.filter(case_id=case_id).only("case_id", "reason", "started_at", "ended_at")
+
+
+@compiled
+def _tracked_tasks(case_id: int) -> QuerySet[Task]:
+    return TRACKED_TASKS.filter(case_id=case_id)
+
+
 TRACKED_TASKS = (
     Task.objects.select_related("office")
     .only(
@@ -138,6 +156,10 @@ def opinions_waiting(by: By) -> QuerySet[Opinion]:
     )
 
 
+def count_opinions(by: By) -> int:
+    return access.opinions(by).filter(answered_at=None, closed_at=None)[:100].count()
+
+
 def opinions_closed(by: By) -> QuerySet[Opinion]:
     """What was asked and is not needed any more, of the last two weeks, the newest 25."""
     return (
@@ -176,13 +198,11 @@ def track(number: str, language: str = "id") -> Tracking | None:
     """The way of a case for whoever has its number; None for a number that is not ours."""
     if not _is_ours(number):
         return None
-    case = next(iter(TRACKED.filter(number=numbers.normalise(number))[:1]), None)
+    case = next(iter(_tracked(numbers.normalise(number))), None)
     if case is None:
         return None
-    prefetch_related_objects([case], Prefetch("tasks", TRACKED_TASKS))
-    pauses = sorted(
-        case.pauses.only("case_id", "reason", "started_at", "ended_at"), key=lambda one: one.pk
-    )
+    fetched(case, "tasks", _tracked_tasks(case.pk))
+    pauses = sorted(_tracked_pauses(case.pk), key=lambda one: one.pk)
     return Tracking(
         case=case,
         service=case.definition["name"],

@@ -88,8 +88,7 @@ def area_names(fields: Sequence[Mapping[str, Any]], answers: Mapping[str, Any]) 
             codes |= {row[code] for row in value or () for code in inner if row.get(code)}
     if not codes:
         return {}
-    found = offices.areas().select_related("parent__parent__parent").filter(code__in=codes)
-    return {area.code: _full_name(area) for area in found}
+    return {area.code: _full_name(area) for area in offices.named_areas(tuple(codes))}
 
 
 def _full_name(area: Area) -> str:

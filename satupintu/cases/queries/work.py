@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from satupintu.cases import access
-from satupintu.cases.models import Message, SavedFilter, Task
+from satupintu.cases.models import Message, Task
 from satupintu.cases.models.case import BY_DUE_DATE
 from satupintu.journal.events import By
 from satupintu.offices import queries as offices
@@ -165,13 +165,6 @@ def newest_task(office_ids: Collection[int]) -> int:
     """The id of the last step that opened in one of these offices; 0 before the first."""
     newest = Task.objects.filter(office_id__in=office_ids).order_by("-id").values_list("id")[:1]
     return newest[0][0] if newest else 0
-
-
-def saved_filters(by: By) -> list[SavedFilter]:
-    """One's own, and those that colleagues share with a unit in which one holds a post."""
-    return list(
-        access.saved_filters(by).select_related("account", "office").order_by("name", "id")[:100]
-    )
 
 
 def _narrowed(by: By, filters: Filters) -> QuerySet[Task]:

@@ -27,6 +27,7 @@ TABS = (
     ("done", {"id": "Selesai", "en": "Done"}),
     ("all", {"id": "Semua", "en": "All"}),
 )
+SIGNING = {"id": "Sedang ditandatangani", "en": "Being signed"}
 CHIPS = {
     "late": {"id": "Terlambat", "en": "Late"},
     "mine": {"id": "Saya ambil", "en": "Taken by me"},
@@ -77,6 +78,7 @@ def _list(
                 task,
                 calendar.working_days_between(today, task.due_date) if task.due_date else None,
                 queries.wording.step_names(task.case).get(task.step, task.step),
+                _tags(task, filters),
             )
             for task in page.rows
         ],
@@ -103,18 +105,34 @@ def _list(
                 "mine": one.account_id == request.by.account_id,
                 "may_delete": access.keeps_filter(request.by, one),
             }
-            for one in queries.saved_filters(request.by)
+            for one in access.saved_filters(request.by)
         ],
         "units": _units(request),
         "services": services,
         "unanswered": list(queries.reminded(request.by)),
-        "opinions": len(queries.opinions_waiting(request.by)),
+        "opinions": queries.count_opinions(request.by),
         "live_url": f"{settings.LIVE_URL}/live/tasks",
         "errors": errors or {},
         "typed": typed or {},
     }
     name = "cases/tasks.html#results" if _is_narrowing(request) else "cases/tasks.html"
     return render(request, name, context, status=422 if errors else 200)
+
+
+def _tags(task: Any, filters: Filters) -> list[tuple[object, str]]:
+    """What a row says beside its number: (words, tone)."""
+    told = (
+        (task.seen_at is None and filters.tab == "open", {"id": "Baru", "en": "New"}, "info"),
+        (task.has_message, {"id": "Pesan baru", "en": "New message"}, "warn"),
+        (task.round > 1, {"id": "Kembali", "en": "Returned"}, "neutral"),
+        (
+            task.status == "waiting",
+            {"id": "Menunggu pemohon", "en": "Waiting for applicant"},
+            "warn",
+        ),
+        (task.status == "signing", SIGNING, "info"),
+    )
+    return [(words, tone) for holds, words, tone in told if holds]
 
 
 def _is_narrowing(request: Request) -> bool:

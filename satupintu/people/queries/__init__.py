@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import salted_hmac
 
+from satupintu.compiled import compiled
 from satupintu.lib.identity import mask_name, mask_nik, mask_phone
 from satupintu.offices import queries as offices
 from satupintu.offices.queries import NoRight as NoRight
@@ -181,12 +182,14 @@ def is_same_person(account_id: int | None, applicant: Applicant) -> bool:
         return False
     if applicant.account_id == account_id:
         return True
-    same = Q(pk__in=[])
-    if applicant.phone:
-        same |= Q(phone=applicant.phone, phone_verified=True)
-    if applicant.nik:
-        same |= Q(applicants__nik=applicant.nik, applicants__kind=Applicant.Kind.PERSON)
-    return Account.objects.filter(same, pk=account_id).exists()
+    return bool(_sharing(account_id, applicant.phone or "-", applicant.nik or "-"))
+
+
+@compiled
+def _sharing(account_id: int, phone: str, nik: str) -> QuerySet[Account]:
+    same = Q(phone=phone, phone_verified=True)
+    same |= Q(applicants__nik=nik, applicants__kind=Applicant.Kind.PERSON)
+    return Account.objects.filter(same, pk=account_id).only("pk")
 
 
 def others_with_nik(applicant: Applicant) -> int:
@@ -261,6 +264,16 @@ def accounts_holding(
     held = Holding.objects.filter(on_day(day), account_id=OuterRef("pk"), **posts)
     acting = Mandate.objects.filter(on_day(day), account_id=OuterRef("pk"), **posts)
     return Account.objects.filter(Exists(held) | Exists(acting), is_active=True).order_by("id")
+
+
+def officers_acting(*, role: str, office_id: int) -> list[Account]:
+    """Who may act in a role of an office today."""
+    return _acting(role, office_id, offices.today())
+
+
+@compiled
+def _acting(role: str, office_id: int, day: date) -> QuerySet[Account]:
+    return accounts_holding(role=role, office_id=office_id, on=day)
 
 
 def team(*, role: str, office_id: int) -> dict[int, int]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms, template
 from django.core.exceptions import ObjectDoesNotExist
 from django.forms.boundfield import BoundField
+from django.template.defaultfilters import linebreaksbr
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -162,6 +164,13 @@ def masked(value: str | None, kind: str) -> str:
 
 
 @register.filter
+def answered(row: Mapping[str, Any]) -> SafeString:
+    """An answer of a form read back: numbers of persons masked, lines as they were typed."""
+    kind, value = row["field"].get("type"), row["value"]
+    return linebreaksbr(masked(value, kind) if kind in ("nik", "npwp") else value or "–")
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """0812-3456-7890 or (0451) 421234 on the page, +62… in the table."""
     return identity.shown_phone(value or "")
@@ -178,6 +187,7 @@ def dial(value: str | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     return format_html(
         '<svg class="c-icon {}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>',
