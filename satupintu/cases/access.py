@@ -34,7 +34,7 @@ class DutiesAreSeparate(Refused):
 
 def applicant_case(by: By, case_id: int) -> Case:
     """The applicant's own case, whatever its phase; anybody else gets a 404."""
-    case = _one(whole().filter(pk=case_id, applicant__account_id=by.person))
+    case = next(iter(_own(case_id, by.person)), None)
     if case is None:
         raise Http404
     return case
@@ -45,9 +45,9 @@ def fillable_case(by: By, case_id: int) -> Case:
 
     A draft is filled on by the officer who began it; what was sent, by any colleague there.
     """
-    at_counter = Q(channel="counter") & (Q(opened_by=by.account_id) | ~Q(phase="draft"))
-    case = _one(whole().filter(Q(applicant__account_id=by.account_id) | at_counter, pk=case_id))
-    if case is None or by.account_id is None:
+    found = _fillable(case_id, by.account_id) if by.account_id is not None else []
+    case = next(iter(found), None)
+    if case is None:
         raise Http404
     if case.applicant.account_id != by.account_id:
         posts = people.posts_held(by.account_id)
@@ -260,6 +260,17 @@ def _holds_post_in(by: By, office_id: int) -> bool:
 def _one(found: QuerySet[Case]) -> Case | None:
     """The only one there can be; to sort it by hundreds of columns, as first() does, costs more."""
     return next(iter(found[:1]), None)
+
+
+@compiled
+def _own(case_id: int, account_id: int) -> QuerySet[Case]:
+    return whole().filter(pk=case_id, applicant__account_id=account_id)
+
+
+@compiled
+def _fillable(case_id: int, account_id: int) -> QuerySet[Case]:
+    at_counter = Q(channel="counter") & (Q(opened_by=account_id) | ~Q(phase="draft"))
+    return whole().filter(Q(applicant__account_id=account_id) | at_counter, pk=case_id)
 
 
 @compiled
