@@ -12,6 +12,8 @@ import pytest
 import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings as SettingsWrapper
@@ -101,6 +103,24 @@ def test_the_way_back_leads_to_the_city_whatever_the_request_called_it(
     for host in ("127.0.0.1", "localhost:666"):
         question = asked(Client(HTTP_HOST=host, headers={"X-Forwarded-Host": "jahat.example"}))
         assert question["redirect_uri"] == "https://izin.kota.example/akun/luar/oidc/kembali/"
+
+
+def test_a_session_that_ends_meanwhile_leads_to_the_sign_in_page(
+    cast: Cast, provider: Provider
+) -> None:
+    """Signed out in another tab while the provider was asked for its addresses."""
+    client = Client()
+    asked(client)
+
+    def ended(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("UPDATE") and "django_session" in sql:
+            Session.objects.all().delete()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(ended):
+        answer = client.post(START)
+    assert answer["Location"] == reverse("account_login")
+    assert asked(client)["state"]
 
 
 @pytest.mark.parametrize("verified", ["1", ""])

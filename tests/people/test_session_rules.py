@@ -115,7 +115,7 @@ def test_cookies_are_bound_to_this_host_and_to_https() -> None:
     asked = (
         "from satupintu.site import settings as s;"
         "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
-        " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE)"
+        " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE, s.CSRF_COOKIE_HTTPONLY)"
     )
     told = {
         **os.environ,
@@ -132,7 +132,7 @@ def test_cookies_are_bound_to_this_host_and_to_https() -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["__Host-satupintu", "True", "True", "Lax", "True"]
+    assert done.stdout.split() == ["__Host-satupintu", "True", "True", "Lax", "True", "True"]
 
 
 # What ends, ends with the next request (quality.md B3 8)

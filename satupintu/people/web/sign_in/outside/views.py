@@ -14,6 +14,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -87,5 +88,8 @@ def _view(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
     except (OSError, KeyError) as error:  # every failure of requests is an OSError
         log.warning("outside_provider_silent", provider=provider_id, error=type(error).__name__)
         messages.error(request, SILENT)
+        return redirect("account_login")
+    except UpdateError:  # the session ended meanwhile, in another tab
+        request.session.flush()
         return redirect("account_login")
     return answer
