@@ -162,6 +162,7 @@ class Drill:
         }
         for command, words in (
             ("verify_journal", "Jurnal dihitung ulang dari baris-barisnya: utuh."),
+            ("repeat_erasures", "Yang dihapus menurut jadwal retensi tidak hidup kembali."),
             ("scrub_files", "Semua berkas ada dan sesuai sidik SHA-256 di basis data."),
         ):
             done = subprocess.run(
