@@ -18,6 +18,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from sandbox.faulty import FAULTS, Faulty
+from sandbox.mail import MailServer
 from satupintu.files import actions as files
 from satupintu.files.models import StoredFile
 from satupintu.integrations.s3 import bucket
@@ -211,6 +212,27 @@ def test_a_bucket_that_fails_keeps_nothing_and_blames_us(
             server.stop()
     assert not StoredFile.objects.exists()
     assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+
+
+def test_a_mail_that_was_taken_too_late_goes_once_more_under_the_same_name(
+    cast: Cast, mail_server: MailServer, settings: SettingsWrapper
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
+    settings.EMAIL_TIMEOUT = 3  # the server must have it before we hang up
+    tell(cast)
+    mail = Delivery.objects.get(channel="email")
+    mail_server.faults.late = 60
+    with pytest.raises(notifications.TryLater):
+        notifications.deliver(mail.pk)
+    assert len(list(mail_server.messages())) == 1
+
+    mail_server.faults.late, settings.EMAIL_TIMEOUT = 0, 20
+    notifications.deliver(mail.pk)
+    first, second = (message["Message-ID"] for _, message in mail_server.messages())
+    assert first == second
+    mail.refresh_from_db()
+    assert mail.status == "sent"
 
 
 @pytest.mark.parametrize("fault", ["reset", "garbage"])
