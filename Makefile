@@ -63,8 +63,8 @@ faults: dev ## Kill processes, play lives of applications, and add up: make faul
 verify-journal: base ## Prove that nothing in the journal was changed or removed
 	@$(VENV)/python -m launcher with-database -- $(VENV)/python manage.py verify_journal
 
-restore-drill: base ## Back up, restore in a scratch folder, compare: make restore-drill [UNTIL=14:30]
-	@$(PYTHON) -m launcher restore-drill $(if $(UNTIL),--until $(UNTIL)) $(if $(PGBIN),--bin $(PGBIN))
+restore-drill: base ## Back up, restore in a scratch folder, compare: make restore-drill [UNTIL=14:30] [PGBACKREST=satupintu]
+	@$(PYTHON) -m launcher restore-drill $(if $(UNTIL),--until $(UNTIL)) $(if $(PGBIN),--bin $(PGBIN)) $(if $(PGBACKREST),--pgbackrest $(PGBACKREST))
 
 requirements: dev ## Pin newer packages, with hashes
 	$(VENV)/python -m pip install --quiet uv

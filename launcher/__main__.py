@@ -29,6 +29,7 @@ def main() -> int:
     drill = actions.add_parser("restore-drill", help="prove that a backup brings the city back")
     drill.add_argument("--until", type=_moment, help="HH:MM, the minute to come back to; now")
     drill.add_argument("--bin", type=Path, help="folder with the server's own programs")
+    drill.add_argument("--pgbackrest", metavar="STANZA", help="prove pgBackRest's repository")
     asked = parser.parse_args()
 
     if asked.action == "install":
@@ -69,11 +70,11 @@ def _restore_drill(asked: argparse.Namespace) -> int:
 
     url = os.environ.get("DATABASE_URL", "")
     if url:
-        return drill.run(url, data_folder(), asked.until, asked.bin)
+        return drill.run(url, data_folder(), asked.until, asked.bin, asked.pgbackrest)
     cluster, url, adopted = start_own()
     os.environ.update(environment(url))
     try:
-        return drill.run(url, data_folder(), asked.until, asked.bin)
+        return drill.run(url, data_folder(), asked.until, asked.bin, asked.pgbackrest)
     finally:
         if not adopted:
             cluster.stop()

@@ -1,7 +1,8 @@
 """The restore drill: proves on this day's data that a backup brings the city back.
 
-It backs up the database that DATABASE_URL names (base backup and every change after it, until a
-chosen minute) and the files, brings both back in a scratch folder, starts that copy, and compares.
+It takes a backup of the database that DATABASE_URL names (or the newest one of pgBackRest's
+repository), every change after it until a chosen minute, and the files, brings all back in a
+scratch folder, starts that copy, and compares.
 The running city is only read. It never touches what is there when it ends.
 """
 
@@ -9,26 +10,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from launcher.backups import PATIENCE, DrillError, Hands, OwnTools, Repository, Way, since, until
 from launcher.postgres import PostgresError, embedded_binaries, private_folder, unprivileged_user
 from launcher.surroundings import ROOT, free_port
 
-PATIENCE = 120
-POINT = "satupintu_drill"
 # What the copy must not inherit: the archive of the living, its certificates and its size.
 APART = {
     "listen_addresses": "127.0.0.1",
@@ -38,13 +37,7 @@ APART = {
     "ssl": "off",
     "shared_buffers": "64MB",
     "shared_preload_libraries": "",
-    "recovery_target_name": POINT,
-    "recovery_target_action": "promote",
 }
-
-
-class DrillError(Exception):
-    """The drill can not go on; the text says why."""
 
 
 @dataclass
@@ -66,48 +59,45 @@ class Report:
 
 
 class Drill:
-    def __init__(self, url: str, data: Path, place: Path, binaries: Path | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        data: Path,
+        place: Path,
+        binaries: Path | None = None,
+        stanza: str | None = None,
+    ) -> None:
+        """With a stanza the backup is that of pgBackRest's repository."""
+        user = unprivileged_user()
         self.url, self.data, self.place = url, data, place
-        self.user = unprivileged_user()
-        self.binaries = binaries or embedded_binaries(self.user)
-        self.wal, self.cluster = place / "wal", place / "data"
+        self.hands = Hands(url, place, binaries or embedded_binaries(user), user)
         self.restored_data = place / "satupintu"
         self.report = Report()
-        private_folder(place, self.user)
-        private_folder(self.wal, self.user)
+        private_folder(place, user)
         self._same_version()
+        self.way: Way = Repository(self.hands, stanza) if stanza else OwnTools(self.hands)
 
     @contextlib.contextmanager
     def backed_up(self) -> Iterator[None]:
-        """Takes the base backup, and keeps every change until the block ends."""
-        began = time.monotonic()
-        receiver = self._popen("pg_receivewal", "-D", str(self.wal), "--no-loop")
-        try:
-            self._until(self._streams, "perubahan tidak mengalir; peran ini perlu REPLICATION")
-            self._run("pg_basebackup", "-D", str(self.cluster), "-X", "none", "-c", "fast")
-            size = sum(one.stat().st_size for one in self.cluster.rglob("*") if one.is_file())
-            self.report.say(f"Cadangan dasar: {size >> 20} MB, {_since(began)}.")
+        """There is a base backup, and every change is kept until the block ends."""
+        with self.way.taken() as words:
+            self.report.say(words)
             yield
-        finally:
-            receiver.terminate()
-            receiver.wait()
 
     def mark(self) -> None:
         """The moment to come back to; what happens later must not be in the copy."""
         before = facts(self.url)
         with psycopg.connect(self.url, autocommit=True) as link:
-            row = link.execute(
-                "SELECT pg_walfile_name(pg_create_restore_point(%s)), now()", [POINT]
-            ).fetchone()
-            assert row
-            segment, self.moment = row
+            self.moment, segment = self.way.mark(link)
             link.execute("SELECT pg_switch_wal()")
         self.expected = (before, facts(self.url))
         marked = time.monotonic()
-        self._until((self.wal / segment).exists, "perubahan terakhir tidak sampai di cadangan")
+        until(
+            lambda: self.way.holds(segment), "perubahan terakhir tidak sampai di cadangan"
+        )  # fmt: skip
         self.report.say(
             f"Titik pulih: {self.moment:%Y-%m-%d %H:%M:%S %Z}. "
-            f"Perubahan sampai titik itu aman dalam {_since(marked)} (RPO)."
+            f"Perubahan sampai titik itu aman dalam {since(marked)} (RPO)."
         )
         self._copy_files()
 
@@ -115,35 +105,35 @@ class Drill:
     def restored(self) -> Iterator[str]:
         """The copy, running; its address."""
         self.began = time.monotonic()
-        port = free_port()
-        (self.cluster / "recovery.signal").touch()
-        (self.cluster / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
-        (self.cluster / "postgresql.conf").touch()
-        (self.cluster / "postgresql.auto.conf").unlink(missing_ok=True)
-        if self.user:
-            for one in self.cluster.iterdir():
-                shutil.chown(one, self.user)
-        told = APART | {
+        port, cluster, programs = free_port(), self.hands.cluster, self.hands.binaries
+        told = APART | self.way.restore(self.moment)
+        (cluster / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+        (cluster / "postgresql.conf").touch()
+        if self.hands.user:
+            for one in cluster.iterdir():
+                shutil.chown(one, self.hands.user)
+        told |= {
             "port": str(port),
-            "restore_command": f'cp "{self.wal}/%f" "%p"',
-            "hba_file": str(self.cluster / "pg_hba.conf"),
+            "hba_file": str(cluster / "pg_hba.conf"),
             "ident_file": "/dev/null",
-            "data_directory": str(self.cluster),
+            "data_directory": str(cluster),
         }
         options = " ".join(f"-c {name}='{value}'" for name, value in told.items())
-        self._run(
-            "pg_ctl", "start", "-D", str(self.cluster), "-w", "-t", str(PATIENCE * 10), "-s",
+        self.hands.run(
+            programs / "pg_ctl", "start", "-D", str(cluster), "-w", "-t", str(PATIENCE * 10), "-s",
             "-l", str(self.place / "log"), "-o", options,
         )  # fmt: skip
         try:
             parts = urlsplit(self.url)
             who = parts.netloc.rpartition("@")[0]
             address = urlunsplit(parts._replace(netloc=f"{who}@127.0.0.1:{port}", query=""))
-            self._until(lambda: _answers(address), "salinan tidak hidup", patience=PATIENCE * 60)
-            self.report.say(f"Basis data hidup kembali setelah {_since(self.began)}.")
+            until(lambda: _answers(address), "salinan tidak hidup", patience=PATIENCE * 60)
+            self.report.say(f"Basis data hidup kembali setelah {since(self.began)}.")
             yield address
         finally:
-            self._run("pg_ctl", "stop", "-D", str(self.cluster), "-w", "-s", "-m", "fast")
+            self.hands.run(
+                programs / "pg_ctl", "stop", "-D", str(cluster), "-w", "-s", "-m", "fast"
+            )
 
     def compare(self, address: str) -> Report:
         """Rows, seals of the journal, and every file's hash; in words."""
@@ -154,7 +144,11 @@ class Drill:
             if not low <= found.rows.get(table, -1) <= high
         ]
         total = sum(found.rows.values())
-        self.report.say(f"Baris: {total:,} di {len(found.rows)} tabel, sama.", good=not wrong)
+        self.report.say(
+            f"Baris: {total:,} di {len(found.rows)} tabel, sama; "
+            f"di antaranya {found.rows.get('cases_case', 0):,} permohonan.",
+            good=not wrong,
+        )
         for one in wrong:
             self.report.say(one, good=False)
         for log, root in before.roots.items():
@@ -168,6 +162,7 @@ class Drill:
         }
         for command, words in (
             ("verify_journal", "Jurnal dihitung ulang dari baris-barisnya: utuh."),
+            ("repeat_erasures", "Yang dihapus menurut jadwal retensi tidak hidup kembali."),
             ("scrub_files", "Semua berkas ada dan sesuai sidik SHA-256 di basis data."),
         ):
             done = subprocess.run(
@@ -177,7 +172,7 @@ class Drill:
             self.report.say(words, good=done.returncode == 0)
             if done.returncode:
                 self.report.say((done.stdout + done.stderr)[-2000:], good=False)
-        self.report.say(f"Pulih dan diperiksa dalam {_since(self.began)} (RTO).")
+        self.report.say(f"Pulih dan diperiksa dalam {since(self.began)} (RTO).")
         return self.report
 
     def _copy_files(self) -> None:
@@ -191,7 +186,10 @@ class Drill:
 
     def _same_version(self) -> None:
         said = subprocess.run(
-            [self.binaries / "postgres", "--version"], capture_output=True, text=True, check=True
+            [self.hands.binaries / "postgres", "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         found = re.search(r"(\d+)", said)
         with psycopg.connect(self.url) as link:
@@ -201,52 +199,6 @@ class Drill:
                 f"Server ini PostgreSQL {major}, program pemulihnya {said.strip()}. "
                 f"Sebutkan foldernya: --bin /usr/lib/postgresql/{major}/bin"
             )
-
-    def _streams(self) -> bool:
-        with psycopg.connect(self.url) as link:
-            asked = "SELECT 1 FROM pg_stat_replication WHERE application_name = 'pg_receivewal'"
-            return link.execute(asked).fetchone() is not None
-
-    def _until(self, condition: Callable[[], bool], problem: str, patience: int = PATIENCE) -> None:
-        until = time.monotonic() + patience
-        while not condition():
-            if time.monotonic() > until:
-                raise DrillError(problem)
-            time.sleep(0.1)
-
-    def _surroundings(self) -> dict[str, str]:
-        """libpq's own words, because an address in the command line is there for all to read."""
-        parts = urlsplit(self.url)
-        return {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "LC_ALL": "C.UTF-8",
-            "PGHOST": parts.hostname or "",
-            "PGPORT": str(parts.port or ""),
-            "PGUSER": unquote(parts.username or ""),
-            "PGPASSWORD": unquote(parts.password or ""),
-        }
-
-    def _popen(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
-        entry = pwd.getpwnam(self.user) if self.user else None
-        with (self.place / "said").open("ab") as said:
-            return subprocess.Popen(
-                [str(self.binaries / program), *arguments],
-                cwd=self.place,
-                env={name: value for name, value in self._surroundings().items() if value},
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                user=entry.pw_uid if entry else None,
-                group=entry.pw_gid if entry else None,
-                extra_groups=[] if entry else None,
-            )
-
-    def _run(self, program: str, *arguments: str) -> None:
-        if self._popen(program, *arguments).wait():
-            log = self.place / "log"
-            tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            said = (self.place / "said").read_text(errors="replace")[-2000:]
-            raise DrillError(f"{program}: {said}{tail}")
 
 
 def facts(url: str) -> Facts:
@@ -282,18 +234,16 @@ def _answers(url: str) -> bool:
     return False
 
 
-def _since(began: float) -> str:
-    return f"{time.monotonic() - began:.1f} detik"
-
-
-def run(url: str, data: Path, until: datetime | None, binaries: Path | None) -> int:
+def run(
+    url: str, data: Path, moment: datetime | None, binaries: Path | None, stanza: str | None
+) -> int:
     """The whole drill; the exit code says whether everything was proven."""
     place = Path(tempfile.mkdtemp(prefix="satupintu-drill-", dir="/var/tmp"))
     try:
-        drill = Drill(url, data, place, binaries)
+        drill = Drill(url, data, place, binaries, stanza)
         with drill.backed_up():
-            if until:
-                time.sleep(max(0.0, (until - datetime.now().astimezone()).total_seconds()))
+            if moment:
+                time.sleep(max(0.0, (moment - datetime.now().astimezone()).total_seconds()))
             drill.mark()
         with drill.restored() as address:
             report = drill.compare(address)

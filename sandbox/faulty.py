@@ -7,14 +7,17 @@ import socket
 import struct
 import threading
 
-FAULTS = ("slow", "reset", "garbage")
+FAULTS = ("slow", "reset", "garbage", "late")
 GARBAGE = b"\x00\xffHTTP/9.9 %s {]}\r\n\x80\x7f" * 40
 # With no time to linger, closing a line sends a reset instead of an end.
 AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class Faulty:
-    """Takes every connection; then says nothing, resets the line, or talks nonsense."""
+    """Takes every connection; then says nothing, resets the line, or talks nonsense.
+
+    Or it takes all that it is sent and answers only whoever has hung up.
+    """
 
     def __init__(self, fault: str, *, path: str = "", garbage: bytes = GARBAGE) -> None:
         self.fault, self.garbage = fault, garbage
@@ -39,6 +42,10 @@ class Faulty:
         if self.fault == "slow":
             self._lines.append(line)
             return
+        if self.fault == "late":
+            self._lines.append(line)
+            threading.Thread(target=self._answer_late, args=(line,), daemon=True).start()
+            return
         if self.fault == "garbage":
             line.sendall(self.garbage)
             line.shutdown(socket.SHUT_WR)
@@ -49,6 +56,12 @@ class Faulty:
                 line.recv(1)
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         line.close()
+
+    def _answer_late(self, line: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while line.recv(65536):
+                pass
+            line.sendall(self.garbage)
 
     def stop(self) -> None:
         with contextlib.suppress(OSError):

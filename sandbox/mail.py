@@ -22,6 +22,7 @@ class Faults:
     """What goes wrong until it is switched off again."""
 
     slow: float = 0.0  # seconds before a message is accepted
+    late: float = 0.0  # seconds between keeping a message and saying so
     down: bool = False  # answers every message with a temporary error
 
 
@@ -59,6 +60,7 @@ class MailServer:
         draft = self.folder / f"{name}.new"
         draft.write_bytes(content if isinstance(content, bytes) else content.encode())
         draft.replace(self.folder / f"{name}.eml")
+        await asyncio.sleep(self.faults.late)
         return f"250 2.0.0 kept as {name}"
 
     def messages(self) -> Iterator[tuple[str, EmailMessage]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
@@ -16,6 +17,7 @@ class BucketServer:
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, datetime]] = {}
         self.down = False
+        self.slow = 0.0  # seconds between keeping an object and saying so
         self.asked: list[str] = []
         self.port = 0
         self._runner: web.AppRunner | None = None
@@ -46,6 +48,7 @@ class BucketServer:
             return web.Response() if request.method == "HEAD" else self._listed(request)
         if request.method == "PUT":
             self.objects[key] = await request.read(), datetime.now(UTC)
+            await asyncio.sleep(self.slow)
             return web.Response(headers={"ETag": '"1"'})
         if request.method == "DELETE":
             self.objects.pop(key, None)

@@ -36,6 +36,20 @@ class FileDamaged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileRepaired(Event):
+    """A copy that matches the recorded hash was put in the place of damaged bytes."""
+
+    file_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnedFilesErased(Event):
+    """Bytes of erased files came back with a backup and were removed again."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrphansCleared(Event):
     """Files on disk that no row knows of were removed."""
 

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Sum
 
+from satupintu.files import sealing
 from satupintu.files.models import StoredFile
 from satupintu.files.sealing import Damaged, UnknownKey
 from satupintu.files.store import place
 
 if TYPE_CHECKING:
+    import io
     from datetime import datetime
+    from pathlib import Path
 
 CHUNK = 1024 * 1024
 
@@ -48,11 +51,11 @@ def read(file: StoredFile) -> bytes:
     return content
 
 
-def problem_of(file: StoredFile) -> str:
-    """What is wrong with the bytes on disk, "" when they are as stored."""
+def problem_of(file: StoredFile, copy: Path | None = None) -> str:
+    """What is wrong with the bytes in the store or in a copy, "" when they are as stored."""
     digest = hashlib.sha256()
     try:
-        with file.opened() as content:
+        with file.opened() if copy is None else _opened(file, copy) as content:
             while piece := content.read(CHUNK):
                 digest.update(piece)
     except OSError as error:
@@ -62,10 +65,20 @@ def problem_of(file: StoredFile) -> str:
     return "" if digest.hexdigest() == file.sha256 else "content differs from its hash"
 
 
+def _opened(file: StoredFile, copy: Path) -> io.BufferedReader:
+    lock = file.lock
+    return sealing.reader(copy.open("rb"), lock, file.size)
+
+
 def every_file() -> Iterator[StoredFile]:
     """Every file whose bytes should be there."""
     kept = StoredFile.objects.filter(erased_at=None)
     return kept.order_by("id").iterator(chunk_size=500)
+
+
+def erased_files() -> Iterator[StoredFile]:
+    """Every file whose bytes should be gone."""
+    return StoredFile.objects.exclude(erased_at=None).order_by("id").iterator(chunk_size=500)
 
 
 def without_row(paths: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
+import structlog
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from django.conf import settings
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["SignedPdf"]
 
 MOST_PER_ACT = 500
+log = structlog.get_logger(__name__)
 
 
 class WrongPassphrase(Refused):
@@ -108,6 +110,8 @@ def open_act(account_id: int, passphrase: str, *, by: By, limit: int = MOST_PER_
                 event = PassphraseRefused(subject=key.subject, key_id=key.pk)
                 journal.record(event, by=by)
         _refuse(answer["refused"])
+    if not isinstance(answer.get("act"), str):
+        _down()
     with transaction.atomic():
         journal.record(ActOpened(subject=key.subject, key_id=key.pk), by=by)
     act: str = answer["act"]
@@ -129,6 +133,10 @@ def sign(act: str, pdf: bytes, *, reason: str, location: str, field: str) -> Sig
         _refuse("lost")
     if "refused" in answer:
         _refuse(answer["refused"])
+    if "level" not in answer or len(signed) <= len(pdf) or not signed.startswith(pdf):
+        # Somebody's signature under another text must never become an edition of this one.
+        log.error("signer_answered_wrongly")
+        _refuse("lost")
     return SignedPdf(signed, answer["level"])
 
 

@@ -63,6 +63,33 @@ def test_the_compose_file_names_settings_and_files_that_exist() -> None:
     assert set(re.findall(r"server (\w+):", upstream)) == {"web1", "web2", "live"}
 
 
+def test_the_program_runs_with_what_gets_into_the_image_and_no_secret_gets_there(
+    tmp_path: Path,
+) -> None:
+    told = (ROOT / ".dockerignore").read_text().splitlines()
+    assert "*" in told
+    image = tmp_path / "image"
+    for name in (line[1:] for line in told if line.startswith("!")):
+        assert name != "deploy", "keys, tls and satupintu.env lie there"
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, image / name)
+        else:
+            shutil.copy(ROOT / name, image / name)
+    copied = re.findall(
+        r"^COPY (\S+)", (DEPLOY / "compose/Containerfile").read_text(), re.MULTILINE
+    )
+    assert all((image / name).exists() for name in copied)
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=image,
+        env=production(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
 def test_every_command_that_is_started_exists() -> None:
     commands = "\n".join(path.read_text() for path in DEPLOY.rglob("*") if path.is_file())
     for name in re.findall(r"manage\.py ([a-z_]+)", commands):

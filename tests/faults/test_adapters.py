@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import struct
+import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from sandbox.faulty import FAULTS, Faulty
+from sandbox.mail import MailServer
 from satupintu.files import actions as files
 from satupintu.files.models import StoredFile
+from satupintu.integrations.s3 import bucket
 from satupintu.integrations.smpp import gateway as smpp
 from satupintu.integrations.sms_http import gateway as sms_http
 from satupintu.integrations.timestamp import client as timestamp
@@ -27,16 +34,19 @@ from satupintu.notifications import actions as notifications
 from satupintu.notifications.models import Delivery
 from satupintu.signing import actions as signing
 from satupintu.signing import client as signer
+from satupintu.signing.models import SigningKey
 from tests.cases import filling
 from tests.journal import note
 from tests.notifications.conftest import Cast, cast
 from tests.notifications.test_messages import tell
+from tests.serving import Connection, web
 
 __all__ = ["cast"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 0.3  # seconds that adapters wait here, in place of their own patience
 TO = "+6281234567890"
+LETTER = b"%PDF-1.7 a letter"
 
 
 @pytest.fixture(params=FAULTS)
@@ -128,6 +138,117 @@ def test_a_head_is_told_that_the_signer_does_not_answer(
             signer.ask({"ask": "open"})
         with pytest.raises(signing.ActLost):
             signing.sign("act", b"%PDF-1.7", reason="x", location="x", field="x")
+    finally:
+        server.stop()
+
+
+def framed(header: dict[str, str], body: bytes = b"") -> bytes:
+    head = json.dumps(header).encode()
+    return struct.pack("!II", len(head), len(body)) + head + body
+
+
+@pytest.mark.parametrize(
+    ("said", "body"),
+    [
+        ({"level": "B-LTA"}, b"%PDF-1.7 another letter, well signed"),
+        ({"level": "B-LTA"}, LETTER),
+        ({"level": "B-LTA"}, b""),
+        ({}, LETTER + b" signed"),
+    ],
+)
+def test_what_a_signer_answers_that_is_not_this_letter_signed_is_not_taken(
+    said: dict[str, str], body: bytes, settings: SettingsWrapper, tmp_path: Any
+) -> None:
+    settings.SIGNER_SOCKET = str(tmp_path / "signer")
+    server = Faulty("garbage", path=settings.SIGNER_SOCKET, garbage=framed(said, body))
+    try:
+        with pytest.raises(signing.ActLost):
+            signing.sign("act", LETTER, reason="x", location="x", field="x")
+    finally:
+        server.stop()
+
+
+def test_a_signer_that_opens_no_act_counts_as_down(
+    cast: Cast, settings: SettingsWrapper, tmp_path: Any
+) -> None:
+    now = timezone.now()
+    SigningKey.objects.create(
+        account=cast.siti,
+        provider="pkcs12",
+        reference="x",
+        certificate="x",
+        valid_from=now - timedelta(days=1),
+        valid_until=now + timedelta(days=1),
+    )
+    settings.SIGNER_SOCKET = str(tmp_path / "signer")
+    server = Faulty("garbage", path=settings.SIGNER_SOCKET, garbage=framed({}))
+    try:
+        with pytest.raises(signing.SignerDown):
+            signing.open_act(cast.siti.pk, "x", by=By(cast.siti.pk, "web"))
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "refused"])
+def test_a_bucket_that_fails_keeps_nothing_and_blames_us(
+    fault: str, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    server = Faulty(FAULTS[0] if fault == "refused" else fault)
+    if fault == "refused":
+        server.stop()
+    for name in ("CONNECT_SECONDS", "READ_SECONDS"):
+        monkeypatch.setattr(bucket, name, SOON)
+    monkeypatch.setattr(bucket, "TRIES", 1)
+    monkeypatch.setattr(bucket, "_here", threading.local())
+    settings.FILES_DIR = tmp_path
+    settings.FILE_STORE = "satupintu.integrations.s3.bucket.Bucket"
+    settings.S3_BUCKET, settings.S3_KEY, settings.S3_SECRET = "berkas", "x", "x"
+    settings.S3_ENDPOINT = f"http://127.0.0.1:{server.port}"
+    try:
+        with pytest.raises(files.NoRoom, match="gangguan di sistem kami"):
+            files.store_bytes(LETTER, name="a.pdf", media_type="application/pdf", by=By(7, "web"))
+    finally:
+        if fault != "refused":
+            server.stop()
+    assert not StoredFile.objects.exists()
+    assert not [one for one in tmp_path.rglob("*") if one.is_file()]
+
+
+def test_a_mail_that_was_taken_too_late_goes_once_more_under_the_same_name(
+    cast: Cast, mail_server: MailServer, settings: SettingsWrapper
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_server.port
+    settings.EMAIL_TIMEOUT = 3  # the server must have it before we hang up
+    tell(cast)
+    mail = Delivery.objects.get(channel="email")
+    mail_server.faults.late = 60
+    with pytest.raises(notifications.TryLater):
+        notifications.deliver(mail.pk)
+    assert len(list(mail_server.messages())) == 1
+
+    mail_server.faults.late, settings.EMAIL_TIMEOUT = 0, 20
+    notifications.deliver(mail.pk)
+    first, second = (message["Message-ID"] for _, message in mail_server.messages())
+    assert first == second
+    mail.refresh_from_db()
+    assert mail.status == "sent"
+
+
+@pytest.mark.parametrize("fault", ["reset", "garbage"])
+def test_a_database_that_hangs_up_or_talks_nonsense_is_an_outage_with_an_end(
+    fault: str, tmp_path: Any
+) -> None:
+    server = Faulty(fault)
+    url = f"postgresql://satupintu:x@127.0.0.1:{server.port}/satupintu"
+    try:
+        with web(tmp_path, workers=1, DATABASE_URL=url) as served:
+            for path in ("/layanan/", "/verifikasi/", "/api/v1/services"):
+                with contextlib.closing(Connection(served.socket)) as link:
+                    link.request("GET", path)
+                    answer = link.getresponse()
+                    assert (answer.status, bool(answer.headers["Retry-After"])) == (503, True), path
+                    assert "Traceback" not in answer.read().decode()
     finally:
         server.stop()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from django.db import transaction
 from sandbox.s3 import BUCKET, KEY, SECRET, BucketServer
 from satupintu.files import actions, downloads, queries
 from satupintu.files.models import StoredFile
+from satupintu.integrations.s3 import bucket as client
 from satupintu.journal.events import By
 from tests.sandboxes import LoopThread
 
@@ -98,6 +100,22 @@ def test_a_store_that_is_away_is_our_fault_and_leaves_no_row(bucket: BucketServe
     bucket.down = False
     assert queries.is_writable()
     assert queries.read(file) == LONG
+
+
+def test_what_a_store_kept_and_told_too_late_has_no_row_and_goes(
+    bucket: BucketServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "READ_SECONDS", 0.3)
+    monkeypatch.setattr(client, "TRIES", 1)
+    monkeypatch.setattr(client, "_here", threading.local())
+    bucket.slow = 1
+    with pytest.raises(actions.NoRoom):
+        keep()
+    assert not StoredFile.objects.exists()
+    [name] = bucket.objects
+    bucket.objects[name] = bucket.objects[name][0], datetime.now(UTC) - timedelta(days=2)
+    assert actions.clear_orphans() == 1
+    assert not bucket.objects
 
 
 def test_an_object_that_is_gone_or_changed_is_found(bucket: BucketServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import shutil
 import struct
 import zlib
 from datetime import timedelta
@@ -369,3 +370,28 @@ def test_one_flipped_bit_and_one_lost_file_are_found(capsys: pytest.CaptureFixtu
         queries.read(flipped)
     with pytest.raises(Damaged):
         queries.read(lost)
+
+
+def test_damaged_files_are_put_back_from_a_copy_that_matches_their_hash(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flipped, lost, hopeless = keep(pdf()), keep(picture(), name="a.png"), keep(pdf())
+    copies = tmp_path / "copies"
+    shutil.copytree(django_settings.FILES_DIR, copies)
+    (copies / hopeless.path).write_bytes(lost.on_disk.read_bytes())
+    content = bytearray(flipped.on_disk.read_bytes())
+    content[100] ^= 1
+    flipped.on_disk.write_bytes(content)
+    lost.on_disk.unlink()
+    hopeless.on_disk.unlink()
+
+    with pytest.raises(SystemExit):
+        call_command("scrub_files", repair_from=copies)
+
+    assert f"file {hopeless.pk}: put back" not in capsys.readouterr().err
+    for file in (flipped, lost):
+        assert queries.read(file)
+        assert file.on_disk.stat().st_mode & 0o777 == 0o600
+    assert not hopeless.on_disk.exists()
+    assert Entry.objects.filter(event="files.FileRepaired").count() == 2
+    assert not list((Path(django_settings.FILES_DIR) / "incoming").iterdir())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +21,7 @@ from satupintu.cases.actions import retention
 from satupintu.cases.models import Case, Message
 from satupintu.files import queries as files
 from satupintu.files.models import Erased, StoredFile
+from satupintu.journal import actions as journal
 from satupintu.journal.models import Entry
 from satupintu.notifications.models import Delivery, Notice
 from satupintu.people.models import Applicant
@@ -140,6 +145,62 @@ def test_nothing_is_erased_twice_and_no_row_says_it_was_by_nobody(
         Case.objects.filter(pk=finished.pk).update(erased_by=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         Case.objects.filter(pk=finished.pk).update(answers={"nama": "Siti"})
+
+
+def test_a_restore_brings_nothing_back_for_long(
+    letters: Letters,
+    finished: Case,
+    later: datetime,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    offer()
+    by = letters.world.by("administrator", "kec-kademangan")
+    with transaction.atomic():
+        retention.erase(finished.pk, record="1/BA/2031", by=by)
+        journal.seal()
+        call_command("export_journal", tmp_path / "before")
+        transaction.set_rollback(True)  # back to the minute before
+    finished.refresh_from_db()
+    assert finished.answers
+    capsys.readouterr()
+
+    rows = tmp_path / "before/entries.jsonl"
+    call_command("repeat_erasures", journal=rows)
+    assert "1 permohonan dihapus lagi, 0 berkas" in capsys.readouterr().out
+    finished.refresh_from_db()
+    assert finished.answers == {}
+    assert finished.erased_by_id == by.account_id
+    assert "jurnal" in finished.erasure_record
+
+    attachment = finished.attachments.select_related("file")[0]
+    attachment.file.on_disk.write_bytes(b"as it lay in the backup")
+    call_command("repeat_erasures", journal=rows)
+    assert "0 permohonan dihapus lagi, 1 berkas" in capsys.readouterr().out
+    assert not attachment.file.on_disk.exists()
+    call_command("repeat_erasures")
+    assert "0 permohonan dihapus lagi, 0 berkas" in capsys.readouterr().out
+    assert Entry.objects.filter(event="cases.CaseErased").count() == 1
+    assert Entry.objects.filter(event="files.ReturnedFilesErased").count() == 1
+
+
+def test_a_journal_from_elsewhere_erases_nothing_that_is_kept(
+    letters: Letters, finished: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    by = letters.world.by("administrator", "kec-kademangan")
+    row = {"id": 7, "event": "cases.CaseErased", "account_id": by.account_id}
+    row |= {"post_id": None, "office_id": None, "data": {"case_id": finished.pk}}
+    rows = tmp_path / "entries.jsonl"
+    rows.write_text(json.dumps(row) + "\n")
+    with pytest.raises(CommandError, match="1 permohonan belum terhapus"):
+        call_command("repeat_erasures", journal=rows)
+    assert "masih disimpan" in capsys.readouterr().err
+    finished.refresh_from_db()
+    assert finished.answers
+
+    rows.write_text("a letter\n")
+    with pytest.raises(CommandError, match="bukan jurnal"):
+        call_command("repeat_erasures", journal=rows)
 
 
 def test_what_is_still_kept_is_neither_listed_nor_erased(

@@ -53,3 +53,20 @@ def test_a_migration_gives_up_in_the_end_and_changes_nothing(monkeypatch: Any) -
             assert has_index()
     finally:
         call_command("migrate", verbosity=0)  # also what stands on that one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_was_broken_off_is_made_anew(monkeypatch: Any) -> None:
+    call_command("migrate", "permits", "0004", verbosity=0)
+    reader = psycopg.connect(surroundings()["DATABASE_URL"])
+    reader.execute("SELECT count(*) FROM permits_permit")
+    monkeypatch.setattr("time.sleep", lambda _: reader.close())
+    try:
+        call_command("migrate", "permits", verbosity=0)
+    finally:
+        reader.close()
+        call_command("migrate", verbosity=0)  # also what stands on that one
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_index WHERE NOT indisvalid")
+        assert cursor.fetchone() == (0,)
+    assert has_index()

@@ -107,6 +107,22 @@ def erase(case_id: int, *, record: str, by: By) -> Case:
     return case
 
 
+@transaction.atomic
+def repeat(case_id: int, *, record: str, by: By) -> bool:
+    """Erase after a restore what `by` had erased before it, under the same rules; once is enough.
+
+    Raises Refused where that is not possible.
+    """
+    if not Case.objects.filter(pk=case_id).exists():
+        raise Refused(both("Permohonan ini tidak ada di sini", "There is no such application here"))
+    offer(case_id)
+    try:
+        erase(case_id, record=record, by=by)
+    except AlreadyErased:
+        return False
+    return True
+
+
 def _blank(case: Case) -> None:
     """The words that people wrote in the case; who did what and when stays with ids."""
     case.answers, case.typed, case.draft_body = {}, {}, {}

@@ -6,11 +6,11 @@ from satupintu.files.actions.keeping import (
     clear_orphans,
     erase,
     remove,
-    scrub,
     store,
     store_bytes,
 )
 from satupintu.files.actions.keys import rotate_keys
+from satupintu.files.actions.mending import erase_returned, repair, scrub
 from satupintu.files.actions.pieces import (
     NoSuchUpload,
     WrongPlace,
@@ -59,9 +59,11 @@ __all__ = [
     "begin_upload",
     "clear_orphans",
     "erase",
+    "erase_returned",
     "find_upload",
     "finish_upload",
     "remove",
+    "repair",
     "rotate_keys",
     "scrub",
     "store",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from satupintu.files import queries
 from satupintu.files.actions import _arriving, pieces
-from satupintu.files.events import FileDamaged, FileErased, FileRemoved, OrphansCleared
+from satupintu.files.events import FileErased, FileRemoved, OrphansCleared
 from satupintu.files.models import StoredFile
 from satupintu.files.names import safe_name
 from satupintu.files.store import Folder, Store, place
@@ -105,15 +105,3 @@ def clear_orphans() -> int:
         with transaction.atomic():
             journal.record(OrphansCleared(subject="files", count=len(cleared)), by=SYSTEM)
     return len(cleared)
-
-
-def scrub(*, by: By) -> list[tuple[StoredFile, str]]:
-    """Compare every file with the hash recorded when it was stored; returns the damaged ones."""
-    damaged = [
-        (file, problem) for file in queries.every_file() if (problem := queries.problem_of(file))
-    ]
-    with transaction.atomic():
-        for file, problem in damaged:
-            event = FileDamaged(subject=f"file:{file.pk}", file_id=file.pk, problem=problem)
-            journal.record(event, by=by)
-    return damaged

@@ -137,6 +137,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "files.FileKeysRotated": ("Kunci berkas diganti", "Keys of files rotated"),
     "files.FileRemoved": ("Berkas dihapus dari penyimpanan", "File removed from storage"),
     "files.FileStored": ("Berkas disimpan", "File stored"),
+    "files.FileRepaired": ("Berkas rusak diganti dengan salinannya", "Damaged file put back"),
+    "files.ReturnedFilesErased": (
+        "{count} berkas yang kembali dari cadangan dimusnahkan lagi",
+        "{count} files that came back with a backup destroyed again",
+    ),
     "files.OrphansCleared": ("{count} berkas tak bertuan dibuang", "{count} stray files cleared"),
     "journal.ProtectedDataRead": ("Data terlindungi dibuka: {what}", "Protected data read: {what}"),
     "levies.BillCancelled": ("Tagihan dibatalkan", "Bill cancelled"),
