@@ -289,6 +289,7 @@ RULES: dict[str, Rule] = {
     # other systems; what a token opens is shown in tests/api
     **dict.fromkeys(("v1:openapi-json", "v1:list_services"), Rule(everybody)),
     "v1:get_service": Rule(everybody, CHECKED),
+    **dict.fromkeys(("v1:get_calculator", "v1:calculate_fee"), Rule(everybody, LEVIED)),
     "v1:track": Rule(everybody, CHECKED),
     "v1:verify_token": Rule(everybody, "permit"),
     "v1:verify_number": Rule(everybody),

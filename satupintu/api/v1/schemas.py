@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
@@ -66,6 +66,59 @@ class Service(Schema):
     fee: str
     product: str
     complaint: str
+
+
+class Option(Schema):
+    code: str
+    name: str
+
+
+class Question(Schema):
+    """One thing a form asks; the answer goes under its `code`."""
+
+    code: str
+    label: str
+    hint: str
+    type: str
+    unit: str
+    required: bool
+    sometimes: bool  # asked for in some cases only
+    options: list[Option]
+    columns: list[Question]  # of a table: each row is an object with these codes
+
+
+class Calculator(Schema):
+    service: str
+    version: int
+    basis: str
+    questions: list[Question]
+
+
+class Answers(Schema):
+    """Text as people type it in the form, or plain JSON: numbers, true, rows of a table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answers: Annotated[dict[str, Any], Field(max_length=500)]
+
+
+class FeeLine(Schema):
+    code: str
+    label: str
+    explanation: str  # the formula with the numbers put in
+    amount: Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+class Fee(Schema):
+    """An estimate: officers set the levy by the same tariff from what they have checked."""
+
+    service: str
+    version: int
+    basis: str
+    currency: Literal["IDR"]
+    lines: list[FeeLine]
+    workings: list[FeeLine]  # values that lines use, not amounts to pay
+    total: Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
 
 
 class Step(Schema):

@@ -11,8 +11,8 @@ from ninja.openapi.schema import OpenAPISchema
 
 from satupintu.api.access import NoScope
 from satupintu.api.actions import OtherRequest
-from satupintu.api.v1 import own, public, unit
-from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, problem
+from satupintu.api.v1 import fees, own, public, unit
+from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, Unfit, error, problem
 from satupintu.lib.errors import Refused, in_english
 from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
@@ -30,7 +30,11 @@ PROBLEM = {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "pointer": {"type": "string"},
+                    "message": {"type": "string"},
+                },
             },
         },
     },
@@ -64,6 +68,7 @@ api = _Api(
     docs_url=None,
 )
 api.add_router("", public.router)
+api.add_router("", fees.router)
 api.add_router("/me", own.router)
 api.add_router("/unit", unit.router)
 api.add_router("/webhooks", unit.hooks)
@@ -76,6 +81,9 @@ def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
         return problem(request, 429, refused.message, headers=wait)
     if isinstance(refused, people.NoRight | NoScope):
         return problem(request, 403, refused.message)
+    if isinstance(refused, Unfit):
+        errors = [error(request, place, message) for place, message in refused.problems]
+        return problem(request, 422, refused.message, errors=errors)
     return problem(request, 422 if isinstance(refused, OtherRequest) else 409, refused.message)
 
 
@@ -95,9 +103,14 @@ def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _unfit(request: HttpRequest, refused: ValidationError) -> HttpResponse:
     """Which part does not fit and why; never what was sent."""
-    errors = [
-        {"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors
-    ]
+    errors = []
+    for one in refused.errors:
+        where, *place = one["loc"]
+        field = ".".join(map(str, one["loc"]))
+        if where == "body":  # then comes our own name for all of it
+            errors.append(error(request, place[1:], one["msg"], field))
+        else:
+            errors.append({"field": field, "message": one["msg"]})
     return problem(request, 422, errors=errors)
