@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ EventName = Literal[
     "permit.resumed",
     "permit.revoked",
 ]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class ServiceShort(Schema):
@@ -167,6 +169,107 @@ class OwnCases(Schema):
 
 class OwnCase(OwnCaseShort):
     steps: list[Step]
+
+
+class Applicant(Schema):
+    id: int
+    kind: Literal["person", "company"]
+    name: str
+
+
+class Applicants(Schema):
+    items: list[Applicant]
+
+
+class CaseWanted(Schema):
+    """Without `applicant` the token's owner applies for themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: Code
+    request_type: Code
+    applicant: int | None = None
+    anew: bool = False
+
+
+class Draft(Schema):
+    id: int
+    service: str
+    service_code: str
+    request_type: str
+    begun_at: datetime
+
+
+class FormQuestion(Question):
+    asked: bool  # now, with the answers given so far
+
+
+class Section(Schema):
+    code: str
+    title: str
+    status: Literal["empty", "started", "done"]
+    questions: list[FormQuestion]
+    answers: dict[str, Any]
+
+
+class CaseFile(Schema):
+    name: str
+    size: int
+
+
+class CaseDocument(Schema):
+    code: str
+    name: str
+    hint: str
+    required: bool
+    accept: list[str]
+    max_bytes: int
+    file: CaseFile | None
+
+
+class Gap(Schema):
+    kind: Literal["field", "section", "requirement"]
+    code: str
+    section: str
+    message: str
+
+
+class Missing(Schema):
+    """What still keeps the application from being sent; empty for nothing."""
+
+    missing: list[Gap]
+
+
+class Form(Draft, Missing):
+    sections: list[Section]
+    documents: list[CaseDocument]
+
+
+class UploadWanted(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+    size: Annotated[int, Field(ge=0, le=2**40)]
+
+
+class Upload(Schema):
+    id: uuid.UUID
+    offset: int
+    piece: int
+
+
+class UploadGiven(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    upload: uuid.UUID
+
+
+class Statement(Schema):
+    """That the data and documents are true (Palu 58/2017 art. 8(3))."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    truth: bool
 
 
 class Document(Schema):

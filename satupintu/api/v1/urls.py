@@ -11,8 +11,10 @@ from ninja.openapi.schema import OpenAPISchema
 
 from satupintu.api.access import NoScope
 from satupintu.api.actions import OtherRequest
-from satupintu.api.v1 import fees, own, public, unit
-from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, Unfit, error, problem
+from satupintu.api.v1 import applying, fees, own, public, unit
+from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, Unfit, error, problem, said
+from satupintu.cases.actions.submission import Incomplete
+from satupintu.files import actions as files
 from satupintu.lib.errors import Refused, in_english
 from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
@@ -26,6 +28,8 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
+        "offset": {"type": "integer"},
+        "missing": {"type": "array", "items": {"$ref": "#/components/schemas/Gap"}},
         "errors": {
             "type": "array",
             "items": {
@@ -70,21 +74,37 @@ api = _Api(
 api.add_router("", public.router)
 api.add_router("", fees.router)
 api.add_router("/me", own.router)
+api.add_router("/me/drafts", applying.router)
 api.add_router("/unit", unit.router)
 api.add_router("/webhooks", unit.hooks)
 
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    if isinstance(refused, TooOften):
-        wait = {"Retry-After": str(refused.seconds)}
-        return problem(request, 429, refused.message, headers=wait)
-    if isinstance(refused, people.NoRight | NoScope):
-        return problem(request, 403, refused.message)
-    if isinstance(refused, Unfit):
-        errors = [error(request, place, message) for place, message in refused.problems]
-        return problem(request, 422, refused.message, errors=errors)
-    return problem(request, 422 if isinstance(refused, OtherRequest) else 409, refused.message)
+    status, headers, more = 409, {}, dict[str, Any]()
+    match refused:
+        case TooOften():
+            status, headers = 429, {"Retry-After": str(refused.seconds)}
+        case people.NoRight() | NoScope():
+            status = 403
+        case files.NoSuchUpload():
+            status = 404
+        case OtherRequest():
+            status = 422
+        case Unfit():
+            status = 422
+            more["errors"] = [error(request, *one) for one in refused.problems]
+        case files.WrongPlace():
+            more["offset"] = refused.offset
+        case files.NotScanned() | files.NoRoom():
+            status = 503
+        case Incomplete():
+            more["missing"] = [
+                {**gap, "message": said(request, gap["message"])} for gap in refused.problems
+            ]
+        case Refused(field=str(field)):
+            more["errors"] = [error(request, [field], refused.message)]
+    return problem(request, status, refused.message, headers=headers, **more)
 
 
 @api.exception_handler(AuthenticationError)
