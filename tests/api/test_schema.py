@@ -60,6 +60,7 @@ def application() -> Iterator[Application]:
     made.close()
 
 
+@pytest.mark.requirement("MTR-8-1")
 def test_the_description_is_openapi_31_and_needs_no_token(house: House) -> None:
     told = Caller().get("/openapi.json").json()
     assert told["openapi"].startswith("3.1")
