@@ -60,6 +60,7 @@ ACCOUNT_RATE_LIMITS = {
 TURNS = {
     "verify": (60, 1),  # an address
     "track": (30, 1),  # an address
+    "estimate": (60, 1),  # an address has a program work out fees
     "text": (10, 60),  # an SMS from one phone
     "letter": (10, 1),  # an account names a letter by its number
     "share": (30, 1),  # an address opens a shared link

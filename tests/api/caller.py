@@ -32,6 +32,17 @@ class Caller:
             headers=self._with(headers),
         )
 
+    def put(self, path: str, body: Any) -> Any:
+        return self.client.put(
+            self.base + path, json.dumps(body), "application/json", headers=self._with({})
+        )
+
+    def patch(self, path: str, piece: bytes, offset: int) -> Any:
+        headers = self._with({"Upload-Offset": str(offset)})
+        return self.client.patch(
+            self.base + path, piece, "application/octet-stream", headers=headers
+        )
+
     def delete(self, path: str, *, key: str | None = None) -> Any:
         headers = {"Idempotency-Key": key or uuid4().hex}
         return self.client.delete(self.base + path, headers=self._with(headers))

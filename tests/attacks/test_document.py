@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+import pytest
+
 from tests.world import ROOT
 
 TEXT = (ROOT / "docs/security.md").read_text(encoding="utf-8")
@@ -12,6 +14,7 @@ ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 
 
+@pytest.mark.requirement("BJM-6-4-l", "MTR-8-1")
 def test_every_check_has_one_answer() -> None:
     rows = ROW.findall(TEXT)
     assert [int(number) for number, _, _ in rows] == list(range(1, 63))
@@ -21,6 +24,7 @@ def test_every_check_has_one_answer() -> None:
             assert TEST.search(answer), number
 
 
+@pytest.mark.requirement("BJM-6-4-l")
 def test_every_test_that_is_named_exists() -> None:
     named = TEST.findall(TEXT)
     assert len(named) > 150

@@ -142,6 +142,7 @@ def test_a_public_address_refuses_the_sandbox(tmp_path: Path) -> None:
     assert "SATUPINTU_SANDBOX" in started.stderr
 
 
+@pytest.mark.requirement("MTR-7-2")
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
 def test_systemd_takes_the_units() -> None:
     units = sorted(map(str, DEPLOY.glob("systemd/*.service")))

@@ -251,6 +251,7 @@ def test_a_draft_that_a_guest_forgot_is_forgotten_after_thirty_days(letters: Let
     assert Account.objects.filter(guest_key__isnull=False).count() == 1
 
 
+@pytest.mark.requirement("BJM-6-2-a")
 def test_one_chooses_the_purpose_and_not_the_name_of_the_letter(letters: Letters) -> None:
     guest = letters.stranger().open("/").follow("Pilih keperluannya")
     guest.follow("Berobat dengan biaya ringan")

@@ -78,6 +78,7 @@ def test_two_people_on_one_browser_do_not_vouch_for_each_other(cast: Cast) -> No
     assert shared.cookies["perangkat"].value.encode() not in kept
 
 
+@pytest.mark.requirement("PLB-10")
 @pytest.mark.django_db
 def test_the_owner_reads_it_in_the_inbox_by_mail_and_by_sms(metro: None) -> None:
     joko = account("Joko", phone=PHONE)
@@ -94,6 +95,7 @@ def test_the_owner_reads_it_in_the_inbox_by_mail_and_by_sms(metro: None) -> None
     assert "ganti kata sandi" in Delivery.objects.get(notice=notice, channel="sms").text
 
 
+@pytest.mark.requirement("PLB-10")
 def test_one_device_is_signed_out_with_its_next_request(cast: Cast) -> None:
     mine, lost = from_address(HOME), from_address(ELSEWHERE)
     come_in(mine)
@@ -118,6 +120,7 @@ def test_one_device_is_signed_out_with_its_next_request(cast: Cast) -> None:
     }
 
 
+@pytest.mark.requirement("PLB-10")
 def test_all_other_devices_are_signed_out_at_once(cast: Cast) -> None:
     mine, *others = (from_address(HOME) for _ in range(3))
     for client in (mine, *others):
@@ -127,6 +130,7 @@ def test_all_other_devices_are_signed_out_at_once(cast: Cast) -> None:
     assert mine.get(reverse("people:profile")).status_code == 200
 
 
+@pytest.mark.requirement("PLB-10")
 def test_an_administrator_signs_an_officer_out_everywhere(cast: Cast, admin: Client) -> None:
     hold(cast.budi, "loket1")
     give_totp(cast.siti)

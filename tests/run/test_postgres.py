@@ -97,6 +97,7 @@ def test_a_running_server_is_adopted(running: tuple[Cluster, str]) -> None:
     assert (same_url, server_pid(again)) == (url, before)
 
 
+@pytest.mark.requirement("MTR-8-2")
 def test_a_stopped_server_starts_again_with_its_data(running: tuple[Cluster, str]) -> None:
     cluster, url = running
     cluster.stop()

@@ -141,6 +141,7 @@ def _keep_cases(demo: Path, number: int) -> None:
     yaml.dump(content, demo)
 
 
+@pytest.mark.requirement("MTR-7-2", "MTR-8-2")
 def test_the_system_starts_stops_and_starts_again_after_a_kill(
     installation: Installation,
 ) -> None:

@@ -84,7 +84,7 @@ def test_the_main_job_names_files_and_functions_that_exist() -> None:
     assert checked > 60
 
 
-@pytest.mark.requirement("MTR-4", "PRB-14")
+@pytest.mark.requirement("MTR-4", "PRB-14", "MTR-8-1")
 def test_who_wants_to_build_along_finds_a_guide_and_an_open_licence() -> None:
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

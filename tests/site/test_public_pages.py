@@ -156,6 +156,7 @@ def test_the_portal_offers_only_what_the_stage_of_a_service_allows(
     assert "SDM ✓ · jaringan ✓ · aplikasi ✓ · perangkat –" in read(assisted)
 
 
+@pytest.mark.requirement("BJM-6-2-a")
 @pytest.mark.parametrize(
     ("asked", "first"),
     [
@@ -200,6 +201,7 @@ def test_unknown_services_filters_and_guides_do_no_harm(metro: None, client: Cli
     assert client.get("/layanan/", asked).status_code == 200
 
 
+@pytest.mark.requirement("BJM-6-2-a")
 def test_anybody_works_out_the_levy_as_the_assessment_will(metro: None, client: Client) -> None:
     answer = client.get("/layanan/PBG/hitung/", {**HOUSE_ANSWERS, "hitung": "1"})
     told = read(answer)

@@ -289,6 +289,7 @@ RULES: dict[str, Rule] = {
     # other systems; what a token opens is shown in tests/api
     **dict.fromkeys(("v1:openapi-json", "v1:list_services"), Rule(everybody)),
     "v1:get_service": Rule(everybody, CHECKED),
+    **dict.fromkeys(("v1:get_calculator", "v1:calculate_fee"), Rule(everybody, LEVIED)),
     "v1:track": Rule(everybody, CHECKED),
     "v1:verify_token": Rule(everybody, "permit"),
     "v1:verify_number": Rule(everybody),
@@ -296,14 +297,15 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "v1:list_own_cases", "v1:list_notices", "v1:list_cases", "v1:list_tasks",
-            "v1:list_webhooks", "v1:subscribe",
+            "v1:list_webhooks", "v1:subscribe", "v1:list_applicants", "v1:begin_draft",
         ),
         Rule(nobody),
     ),
     **dict.fromkeys(
         (
             "v1:get_own_case", "v1:list_own_documents", "v1:get_own_document", "v1:send_message",
-            "v1:get_case",
+            "v1:get_case", "v1:get_draft", "v1:save_section", "v1:begin_upload", "v1:get_upload",
+            "v1:send_piece", "v1:attach_file", "v1:send_draft",
         ),
         Rule(nobody, CHECKED),
     ),

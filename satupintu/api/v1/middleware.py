@@ -1,4 +1,4 @@
-"""Around every call under /api: no cookies, only JSON of a sane size, every refusal a problem."""
+"""Around every call under /api: no cookies, JSON of a sane size, every refusal a problem."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from satupintu.api.v1.problems import MEDIA_TYPE, language, problem
+from satupintu.files.actions import PIECE
 
 LARGEST = 64 * 1024
 DEEPEST = 16
-PDF = "/documents/"
+PDF, UPLOADS = "/documents/", "/uploads/"
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -47,8 +48,11 @@ def _refused(request: HttpRequest) -> int:
     length = request.headers.get("Content-Length", "")
     if not length.isdecimal() or int(length) == 0:
         return 0
-    if int(length) > LARGEST:
+    is_piece = request.method == "PATCH" and UPLOADS in request.path
+    if int(length) > (PIECE if is_piece else LARGEST):
         return 413
+    if is_piece:
+        return 0 if request.content_type == "application/octet-stream" else 415
     if request.content_type != "application/json":
         return 415
     return 400 if _too_deep(request.body) else 0

@@ -18,6 +18,7 @@ from satupintu.cases.actions import talk
 from satupintu.catalogue import queries as catalogue
 from satupintu.files import downloads
 from satupintu.notifications import queries as notices
+from satupintu.people import queries as people
 from satupintu.permits import actions as permits
 
 router = Router(auth=OWN, tags=["own"])
@@ -33,13 +34,13 @@ def list_own_cases(
         request.by.person, before=paging.place(cursor, "own"), most=limit + 1
     )
     rows, following = paging.cut(found, limit, "own", lambda case: case.pk)
-    return {"items": [_told(case, language(request)) for case in rows], "next": following}
+    return {"items": [told(case, language(request)) for case in rows], "next": following}
 
 
 @router.get("/cases/{int:case_id}", response=schemas.OwnCase, summary="One of them, with its steps")
 def get_own_case(request: Caller, case_id: int) -> dict[str, Any]:
     case, asked = cases.outside.own_case(request.by, case_id), language(request)
-    return {**_told(case, asked), "steps": steps_told(cases.timeline(case, asked))}
+    return {**told(case, asked), "steps": steps_told(cases.timeline(case, asked))}
 
 
 @router.get("/cases/{int:case_id}/documents", response=schemas.Documents, summary="Its documents")
@@ -102,6 +103,17 @@ def send_message(
     return once.answer(request, key, act)
 
 
+@router.get("/applicants", response=schemas.Applicants, summary="For whom one may apply")
+def list_applicants(request: Caller) -> dict[str, Any]:
+    """Oneself first, then one's companies."""
+    return {
+        "items": [
+            {"id": one.pk, "kind": one.kind, "name": one.display_name}
+            for one in people.applicants_of(request.by.person)
+        ]
+    }
+
+
 @router.get("/notices", response=schemas.Notices, summary="One's notices, the newest first")
 def list_notices(request: Caller, cursor: str = paging.CURSOR) -> dict[str, Any]:
     page = notices.inbox(request.by.person, after=paging.place(cursor, "notices"))
@@ -121,7 +133,7 @@ def list_notices(request: Caller, cursor: str = paging.CURSOR) -> dict[str, Any]
     }
 
 
-def _told(case: Any, asked: str) -> dict[str, Any]:
+def told(case: Any, asked: str) -> dict[str, Any]:
     standing = cases.own.standing(case)
     return {
         "id": case.pk,

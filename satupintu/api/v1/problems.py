@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from satupintu.lib.errors import Text, both, in_english
+from satupintu.lib.errors import Refused, Text, both, in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 MEDIA_TYPE = "application/problem+json"
 SENTENCES = {
@@ -42,6 +42,14 @@ SENTENCES = {
 }
 
 
+class Unfit(Refused):
+    """Parts of a body do not fit: each with its place in it and a sentence."""
+
+    def __init__(self, problems: Iterable[tuple[Sequence[object], str]]) -> None:
+        super().__init__(SENTENCES[422])
+        self.problems = list(problems)
+
+
 def problem(
     request: HttpRequest,
     status: int,
@@ -60,6 +68,18 @@ def problem(
         **more,
     }
     return JsonResponse(body, status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def error(
+    request: HttpRequest, place: Sequence[object], message: str, field: str = ""
+) -> dict[str, str]:
+    """One mistake in a body: `field` for people, `pointer` (RFC 6901) for programs."""
+    escaped = (str(part).replace("~", "~0").replace("/", "~1") for part in place)
+    return {
+        "field": field or ".".join(map(str, place)),
+        "pointer": "#" + "".join(f"/{part}" for part in escaped),
+        "message": said(request, message),
+    }
 
 
 def language(request: HttpRequest) -> str:

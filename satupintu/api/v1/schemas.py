@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
@@ -16,6 +17,7 @@ EventName = Literal[
     "permit.resumed",
     "permit.revoked",
 ]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class ServiceShort(Schema):
@@ -68,6 +70,59 @@ class Service(Schema):
     complaint: str
 
 
+class Option(Schema):
+    code: str
+    name: str
+
+
+class Question(Schema):
+    """One thing a form asks; the answer goes under its `code`."""
+
+    code: str
+    label: str
+    hint: str
+    type: str
+    unit: str
+    required: bool
+    sometimes: bool  # asked for in some cases only
+    options: list[Option]
+    columns: list[Question]  # of a table: each row is an object with these codes
+
+
+class Calculator(Schema):
+    service: str
+    version: int
+    basis: str
+    questions: list[Question]
+
+
+class Answers(Schema):
+    """Text as people type it in the form, or plain JSON: numbers, true, rows of a table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    answers: Annotated[dict[str, Any], Field(max_length=500)]
+
+
+class FeeLine(Schema):
+    code: str
+    label: str
+    explanation: str  # the formula with the numbers put in
+    amount: Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+class Fee(Schema):
+    """An estimate: officers set the levy by the same tariff from what they have checked."""
+
+    service: str
+    version: int
+    basis: str
+    currency: Literal["IDR"]
+    lines: list[FeeLine]
+    workings: list[FeeLine]  # values that lines use, not amounts to pay
+    total: Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
 class Step(Schema):
     name: str
     status: Literal["done", "stop", "now", "next"]
@@ -114,6 +169,107 @@ class OwnCases(Schema):
 
 class OwnCase(OwnCaseShort):
     steps: list[Step]
+
+
+class Applicant(Schema):
+    id: int
+    kind: Literal["person", "company"]
+    name: str
+
+
+class Applicants(Schema):
+    items: list[Applicant]
+
+
+class CaseWanted(Schema):
+    """Without `applicant` the token's owner applies for themselves."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    service: Code
+    request_type: Code
+    applicant: int | None = None
+    anew: bool = False
+
+
+class Draft(Schema):
+    id: int
+    service: str
+    service_code: str
+    request_type: str
+    begun_at: datetime
+
+
+class FormQuestion(Question):
+    asked: bool  # now, with the answers given so far
+
+
+class Section(Schema):
+    code: str
+    title: str
+    status: Literal["empty", "started", "done"]
+    questions: list[FormQuestion]
+    answers: dict[str, Any]
+
+
+class CaseFile(Schema):
+    name: str
+    size: int
+
+
+class CaseDocument(Schema):
+    code: str
+    name: str
+    hint: str
+    required: bool
+    accept: list[str]
+    max_bytes: int
+    file: CaseFile | None
+
+
+class Gap(Schema):
+    kind: Literal["field", "section", "requirement"]
+    code: str
+    section: str
+    message: str
+
+
+class Missing(Schema):
+    """What still keeps the application from being sent; empty for nothing."""
+
+    missing: list[Gap]
+
+
+class Form(Draft, Missing):
+    sections: list[Section]
+    documents: list[CaseDocument]
+
+
+class UploadWanted(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+    size: Annotated[int, Field(ge=0, le=2**40)]
+
+
+class Upload(Schema):
+    id: uuid.UUID
+    offset: int
+    piece: int
+
+
+class UploadGiven(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    upload: uuid.UUID
+
+
+class Statement(Schema):
+    """That the data and documents are true (Palu 58/2017 art. 8(3))."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    truth: bool
 
 
 class Document(Schema):

@@ -11,8 +11,10 @@ from ninja.openapi.schema import OpenAPISchema
 
 from satupintu.api.access import NoScope
 from satupintu.api.actions import OtherRequest
-from satupintu.api.v1 import own, public, unit
-from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, problem
+from satupintu.api.v1 import applying, fees, own, public, unit
+from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, Unfit, error, problem, said
+from satupintu.cases.actions.submission import Incomplete
+from satupintu.files import actions as files
 from satupintu.lib.errors import Refused, in_english
 from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
@@ -26,11 +28,17 @@ PROBLEM = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "request_id": {"type": "string"},
+        "offset": {"type": "integer"},
+        "missing": {"type": "array", "items": {"$ref": "#/components/schemas/Gap"}},
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {
+                    "field": {"type": "string"},
+                    "pointer": {"type": "string"},
+                    "message": {"type": "string"},
+                },
             },
         },
     },
@@ -64,19 +72,39 @@ api = _Api(
     docs_url=None,
 )
 api.add_router("", public.router)
+api.add_router("", fees.router)
 api.add_router("/me", own.router)
+api.add_router("/me/drafts", applying.router)
 api.add_router("/unit", unit.router)
 api.add_router("/webhooks", unit.hooks)
 
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
-    if isinstance(refused, TooOften):
-        wait = {"Retry-After": str(refused.seconds)}
-        return problem(request, 429, refused.message, headers=wait)
-    if isinstance(refused, people.NoRight | NoScope):
-        return problem(request, 403, refused.message)
-    return problem(request, 422 if isinstance(refused, OtherRequest) else 409, refused.message)
+    status, headers, more = 409, {}, dict[str, Any]()
+    match refused:
+        case TooOften():
+            status, headers = 429, {"Retry-After": str(refused.seconds)}
+        case people.NoRight() | NoScope():
+            status = 403
+        case files.NoSuchUpload():
+            status = 404
+        case OtherRequest():
+            status = 422
+        case Unfit():
+            status = 422
+            more["errors"] = [error(request, *one) for one in refused.problems]
+        case files.WrongPlace():
+            more["offset"] = refused.offset
+        case files.NotScanned() | files.NoRoom():
+            status = 503
+        case Incomplete():
+            more["missing"] = [
+                {**gap, "message": said(request, gap["message"])} for gap in refused.problems
+            ]
+        case Refused(field=str(field)):
+            more["errors"] = [error(request, [field], refused.message)]
+    return problem(request, status, refused.message, headers=headers, **more)
 
 
 @api.exception_handler(AuthenticationError)
@@ -95,9 +123,14 @@ def _failed(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def _unfit(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _unfit(request: HttpRequest, refused: ValidationError) -> HttpResponse:
     """Which part does not fit and why; never what was sent."""
-    errors = [
-        {"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors
-    ]
+    errors = []
+    for one in refused.errors:
+        where, *place = one["loc"]
+        field = ".".join(map(str, one["loc"]))
+        if where == "body":  # then comes our own name for all of it
+            errors.append(error(request, place[1:], one["msg"], field))
+        else:
+            errors.append({"field": field, "message": one["msg"]})
     return problem(request, 422, errors=errors)

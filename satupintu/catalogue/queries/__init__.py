@@ -23,6 +23,12 @@ from satupintu.catalogue.packs.printing import WEEKDAYS, printed
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
 from satupintu.catalogue.packs.texts import localized
+from satupintu.catalogue.queries.fees import (
+    Estimate,
+    asked_for_estimate,
+    computed,
+    estimate,
+)
 from satupintu.catalogue.queries.processing import (
     CATEGORIES,
     FATES,
@@ -43,11 +49,12 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
-    "CATEGORIES", "FATES", "WEEKDAYS", "Item", "Pack", "Problem", "Retention", "availability",
-    "by_purpose", "closed_at", "closures", "current_version", "demo", "draft_days", "edition",
-    "every_version", "examined", "fields_of", "hands", "message", "names", "offered", "page",
-    "pages", "personal_items", "printed", "process_of", "public_standard", "retention",
-    "sample", "sectors", "service", "services", "text", "titles", "version", "versions",
+    "CATEGORIES", "FATES", "WEEKDAYS", "Estimate", "Item", "Pack", "Problem", "Retention",
+    "asked_for_estimate", "availability", "by_purpose", "closed_at", "closures", "computed",
+    "current_version", "demo", "draft_days", "edition", "estimate", "every_version", "examined",
+    "fields_of", "hands", "message", "names", "offered", "page", "pages", "personal_items",
+    "printed", "process_of", "public_standard", "retention", "sample", "sectors", "service",
+    "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100

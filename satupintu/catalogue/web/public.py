@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from functools import wraps
 from hashlib import sha256
 from typing import Any
@@ -20,9 +19,7 @@ import satupintu
 from satupintu import workflow
 from satupintu.catalogue import queries
 from satupintu.catalogue.models import ServiceVersion
-from satupintu.lib import fields, posted, tariff
-from satupintu.lib.errors import both
-from satupintu.lib.expressions import ExpressionError
+from satupintu.lib import fields, posted
 from satupintu.offices import queries as offices
 
 PAGE = 24
@@ -156,26 +153,20 @@ def calculate(request: HttpRequest, code: str) -> HttpResponse:
     definition = version.definition
     if definition["fee"]["kind"] != "levy":
         raise Http404
-    known = {field["code"]: field for field in queries.fields_of(definition)}
-    asked = [known[name] for name in definition["fee"].get("calculator", ())]
+    asked = queries.asked_for_estimate(definition)
     typed = request.POST or request.GET
     raw = posted.read(asked, typed)
-    answers: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    result = None
-    if "hitung" in typed and not posted.is_changing_rows(typed):
-        answers, errors = fields.clean(asked, raw, facts={"today": offices.today()})
-        if not errors:
-            result, errors = _computed(definition, answers)
+    counts = "hitung" in typed and not posted.is_changing_rows(typed)
+    found = queries.estimate(definition, raw) if counts else queries.Estimate({})
     context = {
         "published": version,
         "definition": definition,
         "fields": asked,
-        "answers": {**answers, **raw},
-        "errors": errors,
-        "result": result,
+        "answers": {**found.answers, **raw},
+        "errors": found.errors,
+        "result": found.sum,
     }
-    return render(request, "catalogue/calculate.html", context, status=422 if errors else 200)
+    return render(request, "catalogue/calculate.html", context, status=422 if found.errors else 200)
 
 
 @require_safe
@@ -309,14 +300,14 @@ def _example(definition: Mapping[str, Any], language: str) -> dict[str, Any] | N
     known = {field["code"]: field for field in queries.fields_of(definition)}
     for index in range(len(definition["scenarios"])):
         sample = queries.sample(definition, index)
-        computed = tariff.compute(definition["fee"]["tariff"], sample["facts"])
+        computed = queries.computed(definition, sample["facts"])
         if computed.total:
             given = [
                 (known[code]["label"], _said(known[code], sample["answers"].get(code), language))
                 for code in definition["fee"].get("calculator", ())
                 if sample["answers"].get(code)
             ]
-            return {"given": given, **_told(definition, computed)}
+            return {"given": given, "sum": computed}
     return None
 
 
@@ -333,47 +324,6 @@ def _said(field: Mapping[str, Any], answer: Any, language: str) -> str:
         if option["code"] == answer:
             return queries.text(option["name"], language)
     return f"{fields.shown(field, answer)} {field.get('unit', '')}".strip()
-
-
-def _computed(
-    definition: Mapping[str, Any], answers: Mapping[str, Any]
-) -> tuple[dict[str, Any] | None, dict[str, str]]:
-    facts = {
-        "request": definition["request_types"][0]["code"],
-        "applicant": definition["applicants"][0],
-        **fields.facts_of(answers, queries.fields_of(definition)),
-    }
-    try:
-        return _told(definition, tariff.compute(definition["fee"]["tariff"], facts)), {}
-    except ExpressionError as error:
-        return None, {
-            "": both(
-                "Isian ini belum cukup untuk menghitung biaya. {why}",
-                "This is not enough to calculate the fee. {why}",
-                why=error.message,
-            )
-        }
-
-
-def _told(definition: Mapping[str, Any], computed: tariff.Assessment) -> dict[str, Any]:
-    """The lines with their labels in both languages, as the pack has them."""
-    labels = {item["code"]: item["label"] for item in definition["fee"]["tariff"]["lines"]}
-
-    def rows(lines: Iterable[tariff.Line]) -> list[dict[str, Any]]:
-        return [
-            {
-                "label": labels[line.code],
-                "explanation": line.explanation,
-                "amount": line.amount.quantize(Decimal("0.0001")).normalize(),
-            }
-            for line in lines
-        ]
-
-    return {
-        "lines": rows(computed.lines),
-        "workings": rows(computed.workings),
-        "total": computed.total,
-    }
 
 
 urlpatterns = [

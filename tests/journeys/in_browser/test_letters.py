@@ -41,7 +41,7 @@ def screen(chromium: Chromium, live_server: LiveServer) -> Iterator[Callable[[bo
     assert [fault for one in opened for fault in one.faults] == []
 
 
-@pytest.mark.requirement("PRB-11-1-c", "PRB-3-b")
+@pytest.mark.requirement("PRB-11-1-c", "PRB-3-b", "PLB-8-1-f", "BJM-6-2-a")
 def test_a_letter_without_account_and_without_scripts_on_a_small_screen(
     letters: Letters, screen: Callable[[bool], Screen]
 ) -> None:

@@ -31,6 +31,7 @@ pytestmark = [
 LETTER, NURSE, SIGN, BUILDING = "SKP-PENELITIAN", "SIP-PERAWAT", "REKLAME-TETAP", "PBG"
 
 
+@pytest.mark.requirement("PLB-8-1-f")
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_public_pages(town: Town, city: City, language: str) -> None:
     number = str(city.send(LETTER).number)
@@ -78,6 +79,7 @@ def test_public_pages(town: Town, city: City, language: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.requirement("PLB-8-1-f")
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_applicants_pages(town: Town, city: City, language: str) -> None:
     client, own = town.world.applicant("siti"), town.world.applicants["siti"].pk

@@ -68,6 +68,7 @@ def loaded(page: Page, address: str) -> dict[str, int]:
     return {one.url: len(gzip.compress(one.body(), 6)) for one in answers if one.status == 200}
 
 
+@pytest.mark.requirement("PLB-8-1-f")
 @pytest.mark.parametrize("path", ["/", f"/layanan/{NURSE}/", "/lacak/"])
 def test_a_first_visit_is_light(
     world: World, page: Page, live_server: LiveServer, path: str
