@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 import satupintu
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
+from satupintu.people.requests import BEGAN, Request, ends_at_most
 from satupintu.site import menu
 from satupintu.site.templatetags.words import language
 from satupintu.site.web import brand
@@ -33,6 +35,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
             )
         ),
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
+        "session_ends": SimpleLazyObject(lambda: _session_ends(request)),
         "own_phone": SimpleLazyObject(lambda: _is_own_phone(request)),
         "sandbox": settings.SANDBOX,
         "version": satupintu.__version__,
@@ -55,6 +58,11 @@ def _own_pages(request: HttpRequest) -> tuple[menu.Place, ...]:
 def _other_language(request: HttpRequest) -> dict[str, str]:
     code, label = ("id", "Bahasa Indonesia") if language() == "en" else ("en", "English")
     return {"code": code, "label": label, "url": translate_url(request.get_full_path(), code)}
+
+
+def _session_ends(request: HttpRequest) -> datetime | None:
+    """The end that no use puts off: no copy on a phone outlives it."""
+    return ends_at_most(cast("Request", request)) if BEGAN in request.session else None
 
 
 def _session_seconds(request: HttpRequest) -> int | None:
