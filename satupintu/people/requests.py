@@ -65,13 +65,19 @@ def let_in(request: Request, guest: Account, *, case_id: int | None = None) -> N
 
 def keep(request: Request) -> timedelta:
     """Let the session live on until it is idle too long or too old; says for how long."""
-    idle, most = settings.SESSIONS[_kind(request.user)]
-    began = datetime.fromtimestamp(request.session.setdefault(BEGAN, time.time()), UTC)
-    ends = min(timezone.now() + timedelta(minutes=idle), began + timedelta(minutes=most))
+    request.session.setdefault(BEGAN, time.time())
+    idle, _ = settings.SESSIONS[_kind(request.user)]
+    ends = min(timezone.now() + timedelta(minutes=idle), ends_at_most(request))
     request.session[TOUCHED] = time.time()
     # A date, not a number of seconds, so that a page can tell how long is left.
     request.session.set_expiry(ends)
     return ends - timezone.now()
+
+
+def ends_at_most(request: Request) -> datetime:
+    """When the session is over however much it is used."""
+    _, most = settings.SESSIONS[_kind(request.user)]
+    return datetime.fromtimestamp(request.session[BEGAN], UTC) + timedelta(minutes=most)
 
 
 def keep_while_used(request: Request) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 import satupintu
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
+from satupintu.people.requests import BEGAN, Request, ends_at_most
 from satupintu.site import menu
 from satupintu.site.templatetags.words import language
 from satupintu.site.web import brand
@@ -32,6 +34,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
             )
         ),
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
+        "session_ends": SimpleLazyObject(lambda: _session_ends(request)),
         "own_phone": SimpleLazyObject(lambda: _is_own_phone(request)),
         "sandbox": settings.SANDBOX,
         "version": satupintu.__version__,
@@ -58,6 +61,11 @@ def _other_language(request: HttpRequest) -> dict[str, str]:
         return {"code": code, "label": label, "url": here}
     url = f"/en{here}" if code == "en" else here.removeprefix("/en")
     return {"code": code, "label": label, "url": url}
+
+
+def _session_ends(request: HttpRequest) -> datetime | None:
+    """The end that no use puts off: no copy on a phone outlives it."""
+    return ends_at_most(cast("Request", request)) if BEGAN in request.session else None
 
 
 def _session_seconds(request: HttpRequest) -> int | None:

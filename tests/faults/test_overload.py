@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -91,6 +92,33 @@ def test_without_a_free_connection_everybody_is_answered_and_then_all_is_well(
         with psycopg.connect(surroundings()["DATABASE_URL"], autocommit=True) as link:
             link.execute(f"ALTER ROLE {ROLE} CONNECTION LIMIT -1")
         assert refused_politely(storm(served, cookie)) == {200: 20}
+
+
+@pytest.mark.parametrize("language", ["", "/en"], ids=["id", "en"])
+def test_without_a_database_a_check_says_that_it_could_not_look_and_not_that_it_found_nothing(
+    few_connections: str, world: World, tmp_path: Path, language: str
+) -> None:
+    token = "t" * 32
+    form = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
+    typed = f"csrfmiddlewaretoken={token}&number=503/1/2026"
+    with (
+        psycopg.connect(few_connections),
+        web(tmp_path, workers=1, threads=2, DATABASE_URL=few_connections) as served,
+    ):
+        for asked in (
+            ("GET", f"{language}/v/tidakadatokensepertiini/", None, {}),
+            ("POST", f"{language}/verifikasi/", typed, form),
+        ):
+            with contextlib.closing(Connection(served.socket)) as link:
+                link.request(*asked)
+                answer = link.getresponse()
+                body = answer.read()
+            told = ("Cannot be checked now", "does not mean that the document is false")
+            if not language:
+                told = ("Belum bisa diperiksa", "Ini bukan berarti dokumen palsu")
+            assert answer.status == 503
+            assert all(words in body.decode() for words in told)
+            assert len(gzip.compress(body, 6)) <= 15 * 1024
 
 
 def test_a_database_that_stands_still_holds_nobody_for_ever(world: World, tmp_path: Path) -> None:

@@ -129,6 +129,39 @@ def test_minutes_that_come_late_do_not_overwrite_what_a_colleague_wrote(
 
 
 @pytest.mark.django_db
+def test_a_checklist_that_comes_late_does_not_overwrite_what_a_colleague_saved(
+    world: World, visit: Visit
+) -> None:
+    first, second = world.desk("tim-teknis-1", "putr"), world.desk("tim-teknis-2", "putr")
+
+    def seen(client: Client) -> str:
+        found = re.search(
+            r'name="revision" value="(\w{32})"', client.get(url_of(visit)).content.decode()
+        )
+        assert found
+        return found[1]
+
+    empty = seen(first)
+    second.post(url_of(visit, "hasil"), FINDINGS | {"revision": seen(second)})
+    same = first.post(url_of(visit, "hasil"), FINDINGS | {"revision": empty}, headers=SAID)
+    assert same.status_code == 200, "who found the same overwrites nothing"
+    late = FINDINGS | {"fits-titik": "no", "note-titik": "Bergeser 2 meter."}
+    told = first.post(
+        url_of(visit, "hasil"), late | {"revision": empty, "key": str(uuid4())}, headers=SAID
+    )
+    assert (told.status_code, "Rekan Anda sudah menyimpan" in told.json()["message"]) == (422, True)
+    visit.refresh_from_db()
+    assert visit.findings["titik"]["fits"] is True
+    page = first.post(url_of(visit, "hasil"), late | {"revision": empty}).content.decode()
+    assert "Bergeser 2 meter." in page
+    assert "Daftar periksa yang tersimpan sekarang" in page
+    done = first.post(url_of(visit, "hasil"), late | {"revision": seen(first)}, headers=SAID)
+    visit.refresh_from_db()
+    assert visit.findings["titik"] == {"fits": False, "note": "Bergeser 2 meter."}
+    assert done.json()["revision"] == visit.edition
+
+
+@pytest.mark.django_db
 def test_a_photo_keeps_when_it_was_taken_but_never_a_day_to_come(
     world: World, visit: Visit
 ) -> None:
@@ -277,6 +310,34 @@ def test_a_whole_visit_without_a_signal(phone: Phone, visit: Visit) -> None:
     expect(page.locator("main")).to_contain_text("Hasil pemeriksaan tersimpan")
     expect(phone.sent).to_have_count(1)
     assert visit.minutes.text == "Papan setinggi 4 meter."
+    assert page.evaluate(HELD) == 0
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_late_checklist_stands_beside_the_colleagues_and_goes_when_it_is_saved_again(
+    phone: Phone, visit: Visit, world: World
+) -> None:
+    page = phone.page
+    phone.away()
+    for name in FINDINGS:
+        page.locator(f"[name={name}][value=yes]").check()
+    phone.save("Simpan hasil")
+    expect(phone.rows).to_have_count(1)
+    other = FINDINGS | {"fits-titik": "no", "note-titik": "Bergeser 2 meter."}
+    world.desk("tim-teknis-2", "putr").post(url_of(visit, "hasil"), other)
+    phone.back()
+    expect(phone.rows).to_contain_text("Gagal: Rekan Anda sudah menyimpan")
+    page.reload()
+    expect(page.locator("[name=fits-titik][value=yes]"), "what was found here").to_be_checked()
+    page.get_by_text("Daftar periksa yang tersimpan sekarang").click()
+    expect(page.locator("#id_findings details")).to_contain_text("Bergeser 2 meter.")
+    visit.refresh_from_db()
+    assert visit.findings["titik"]["fits"] is False
+    with page.expect_navigation():
+        phone.save("Simpan hasil")
+    visit.refresh_from_db()
+    assert visit.findings["titik"]["fits"] is True
     assert page.evaluate(HELD) == 0
 
 

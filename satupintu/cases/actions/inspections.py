@@ -36,7 +36,7 @@ from satupintu.cases.models import (
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
 from satupintu.journal.events import SYSTEM, By
-from satupintu.lib.errors import Refused
+from satupintu.lib.errors import Refused, both
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
 from satupintu.people import queries as people
@@ -55,6 +55,10 @@ class NotAMember(Refused):
 
 class MinutesFinal(Refused):
     """All members approved; the minutes can not change any more."""
+
+
+class FindingsChanged(Refused):
+    """Somebody saved another checklist since this one was begun."""
 
 
 class MinutesChanged(Refused):
@@ -109,9 +113,17 @@ def plan_visit(
 
 @transaction.atomic
 def record_findings(
-    visit_id: int, *, findings: Mapping[str, dict[str, Any]], key: UUID | None = None, by: By
+    visit_id: int,
+    *,
+    findings: Mapping[str, dict[str, Any]],
+    edition: str | None = None,
+    key: UUID | None = None,
+    by: By,
 ) -> Visit:
-    """Keep what the team found, item by item; every item that does not fit needs a note."""
+    """Keep what the team found, item by item; every item that does not fit needs a note.
+
+    `edition` is the checklist that the writer had before them: a phone may come hours late.
+    """
     case, visit, by = _lock_visit(visit_id, by)
     if _came_before(visit, key, by):
         return visit
@@ -127,6 +139,16 @@ def record_findings(
             "fits": bool(found["fits"]),
             "note": str(found.get("note", "")).strip(),
         }
+    if edition is not None and visit.edition != edition and visit.findings != kept:
+        raise FindingsChanged(
+            both(
+                "Rekan Anda sudah menyimpan daftar periksa sejak halaman ini dibuka. Muat ulang "
+                "halaman, bandingkan dengan yang tersimpan, lalu simpan lagi.",
+                "A colleague saved the checklist since this page was opened. Load the page again, "
+                "compare with what is stored, then save again.",
+            ),
+            field="findings",
+        )
     visit.findings = kept
     visit.visited_at = visit.visited_at or timezone.now()
     visit.save()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
+
 from django.db import models
 
 from satupintu.cases.models.case import Case, Task
@@ -22,6 +25,11 @@ class Visit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task"], name="visit_one_per_task")]
+
+    @property
+    def edition(self) -> str:
+        """Names what was found, so that a phone notices what a colleague saved meanwhile."""
+        return sha256(json.dumps(self.findings, sort_keys=True).encode()).hexdigest()[:32]
 
 
 class VisitMember(models.Model):

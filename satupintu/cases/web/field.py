@@ -87,15 +87,19 @@ def findings(request: Request, number: str) -> HttpResponse:
         for item in inspections.checklist(case, task)
     }
     try:
-        inspections.record_findings(
-            planned.pk, findings=found, key=posted.sent_key(request), by=request.by
+        visited = inspections.record_findings(
+            planned.pk,
+            findings=found,
+            edition=request.POST.get("revision"),
+            key=posted.sent_key(request),
+            by=request.by,
         )
-    except inspections.InspectionIncomplete as refused:
+    except (inspections.InspectionIncomplete, inspections.FindingsChanged) as refused:
         return _page(
             request, case, task, errors={refused.field or "": refused.message}, findings=found
         )
     messages.success(request, "Hasil pemeriksaan tersimpan.")
-    return _saved(request, number)
+    return _saved(request, number, revision=visited.edition)
 
 
 @login_required
@@ -242,7 +246,11 @@ def _page(
                 for member in (planned.members.all() if planned else [])
             },
             "items": [
-                {**item, "found": known.get(item["code"], {})}
+                {
+                    **item,
+                    "found": known.get(item["code"], {}),
+                    "stored": planned.findings.get(item["code"], {}) if planned else {},
+                }
                 for item in inspections.checklist(case, task)
             ],
             "photo_key": uuid4(),
@@ -257,7 +265,7 @@ def _by_script(request: Request) -> bool:
     return request.headers.get("accept") == "application/json"
 
 
-def _saved(request: Request, number: str, **told: int) -> HttpResponse:
+def _saved(request: Request, number: str, **told: int | str) -> HttpResponse:
     if _by_script(request):
         return JsonResponse({"url": reverse("cases:visit", args=[number]), **told})
     return redirect("cases:visit", number=number)

@@ -354,6 +354,11 @@ def offline_script_url() -> str:
 
 
 @register.simple_tag
+def copies_script_url() -> str:
+    return static("js/copies.js")
+
+
+@register.simple_tag
 def outbox_script_url() -> str:
     return static("js/outbox.js")
 

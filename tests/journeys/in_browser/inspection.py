@@ -85,16 +85,16 @@ def problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[
     if not re.search(r" — (Layanan|Services of) Kota \w+$", bare):
         yield f"title {bare!r}"
     yield from formats(facts["text"], language)
+    yield from (f"small: {one}" for one in facts["small"])
+    yield from (f"words {found[0]!r}" for found in BAD_WORDS.finditer(facts["text"]))
 
 
 def finer_problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[str]:
-    """Besides: targets too small for a finger, words nobody can act on, Indonesian in English."""
+    """Besides: Indonesian in English."""
     yield from problems(screen, language, titles)
-    facts = narrow(screen)
-    yield from (f"small: {one}" for one in facts["small"])
-    yield from (f"words {found[0]!r}" for found in BAD_WORDS.finditer(facts["text"]))
     if language == "en":
-        yield from (f"Indonesian: {one}" for one in facts["foreign"] if INDONESIAN.search(one))
+        foreign = narrow(screen)["foreign"]
+        yield from (f"Indonesian: {one}" for one in foreign if INDONESIAN.search(one))
 
 
 def narrow(screen: Screen) -> dict[str, Any]:

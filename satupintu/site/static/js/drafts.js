@@ -70,6 +70,7 @@
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     base = answer.headers.get("X-Edition");
     tell(await answer.text());
+    if (phone) copies.renew(location.pathname);
     return true;
   }
 
@@ -108,6 +109,7 @@
     leaving = true;
     clearTimeout(timer);
     forget();
+    if (phone) copies.left();
   });
   addEventListener("pageshow", () => { leaving = false; });
 

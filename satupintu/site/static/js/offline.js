@@ -8,15 +8,44 @@
   const forms = () => document.querySelector("main form[method=post]");
 
   /* What is said here must be true: only an outbox keeps answers beyond the page. */
+  let said = "", returned = false;
   function signal() {
-    const bar = $("offline"), away = !navigator.onLine;
+    const bar = $("offline"), away = !navigator.onLine, isCopy = document.querySelector("[data-road]") && !$("copy").hidden;
     const kept = typeof outbox !== "undefined", draft = kept && document.querySelector("[data-autosave]");
-    const safe = draft ? words(" Isian Anda aman di ponsel ini.", " What you type stays safe on this phone.") : kept && document.querySelector("[data-outbox]") ? words(" Isian yang Anda simpan aman di ponsel ini; jangan tutup halaman ini.", " What you save stays safe on this phone; do not close this page.") : forms() ? words(" Isian Anda tetap di halaman ini; jangan tutup halaman ini.", " What you typed stays on this page; do not close it.") : "";
-    const told = away ? words("Tidak ada internet.", "No internet.") + safe : "";
-    if (bar.textContent !== told) { bar.textContent = told; $("status").textContent = told; }
+    const safe = draft ? words(" Isian Anda aman di ponsel ini.", " What you type stays safe on this phone.") : kept && document.querySelector("[data-outbox]") ? words(" Isian yang Anda simpan aman di ponsel ini.", " What you save stays safe on this phone.") + (document.querySelector("[data-road-kept=no]")?.hidden ? "" : words(" Jangan tutup halaman ini.", " Do not close this page.")) : forms() ? words(" Isian Anda tetap di halaman ini; jangan tutup halaman ini.", " What you typed stays on this page; do not close it.") : "";
+    const back = isCopy && returned ? words("Internet kembali. Muat ulang halaman ini untuk isi terbarunya.", "The internet is back. Load this page again to see what is new.") : "";
+    const told = away ? words("Tidak ada internet.", "No internet.") + safe : back;
+    if (said === told) return;
+    said = bar.textContent = $("status").textContent = told;
+    if (away) prepared().catch(() => {});
   }
-  addEventListener("online", signal);
+
+  /* Without a signal this is the way to what was prepared: as a link, and as a list on the page it leads to. */
+  async function prepared() {
+    const list = document.querySelector("[data-prepared]"), home = words("/luring/", "/en/luring/"), found = new Map();
+    for (const name of (await caches.keys()).filter((one) => one.startsWith("own-"))) {
+      const store = await caches.open(name);
+      for (const request of await store.keys()) {
+        const { headers } = await store.match(request);
+        if (headers.get("X-Keep-Until") > Date.now()) found.set(new URL(request.url).pathname, decodeURIComponent(headers.get("X-Title")));
+      }
+    }
+    const link = (url, text) => Object.assign(document.createElement("a"), { href: url, textContent: text });
+    if (!found.size) return;
+    if (!list) {
+      if (!navigator.onLine && !$("offline").querySelector("a")) $("offline").append(" ", link(home, words("Halaman yang disiapkan", "Prepared pages")));
+      return;
+    }
+    list.hidden = false;
+    list.querySelector("ul").replaceChildren(...[...found].map(([url, title]) => {
+      const row = document.createElement("li");
+      row.append(link(url, title));
+      return row;
+    }));
+  }
+  addEventListener("online", () => { returned = true; signal(); });
   addEventListener("offline", signal);
+  addEventListener("copies", signal);
   signal();
 
   /* A form that can not arrive is not sent: the browser would replace it by an error page. */

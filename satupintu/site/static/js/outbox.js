@@ -138,6 +138,7 @@ const outbox = (() => {
       const form = document.querySelector(`form[data-outbox][action="${CSS.escape(item.action)}"]`);
       if (form?.elements.revision && said.revision) form.elements.revision.value = said.revision;
       turn(item, "sent");
+      copies.renew(said.url);
     } catch (stop) {
       if (stop.name === "TimeoutError") turn(item, "failed", words("Pengiriman terlalu lama. Isian masih di ponsel ini.", "Sending took too long. The entry is still on this phone."));
       else turn(item, "waiting");

@@ -110,7 +110,10 @@
       form.closest("dialog").close();
       return;
     }
-    if (form.action.includes("/logout/")) ["uploads", "outbox"].forEach((name) => indexedDB.deleteDatabase(name));
+    if (form.action.includes("/logout/")) {
+      ["uploads", "outbox"].forEach((name) => indexedDB.deleteDatabase(name));
+      if (typeof caches !== "undefined") caches.keys().then((names) => names.filter((name) => name.startsWith("own-")).forEach((name) => caches.delete(name)));
+    }
     form.dataset.busy = 1;
     form.setAttribute("aria-busy", "true");
     setTimeout(() => free(form), 15000);
@@ -143,7 +146,8 @@
     clearTimeout(ending);
     ending = setTimeout(() => $("session-dialog")?.showModal(), Math.max(0, Math.min(seconds - 300, 2e6)) * 1000);
   }
-  if (document.body.dataset.session) session(+document.body.dataset.session);
+  /* A copy without a signal knows nothing of the session. */
+  if (document.body.dataset.session && $("copy").hidden) session(+document.body.dataset.session);
 
   /* The other language keeps what was typed: the answers travel through this tab only. */
   const kept = sessionStorage.getItem("typed");
