@@ -101,14 +101,15 @@ def test_without_a_database_a_check_says_that_it_could_not_look_and_not_that_it_
     token = "t" * 32
     form = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
     typed = f"csrfmiddlewaretoken={token}&number=503/1/2026"
+    wanted: tuple[tuple[Any, ...], ...] = (
+        ("GET", f"{language}/v/tidakadatokensepertiini/", None, {}),
+        ("POST", f"{language}/verifikasi/", typed, form),
+    )
     with (
         psycopg.connect(few_connections),
         web(tmp_path, workers=1, threads=2, DATABASE_URL=few_connections) as served,
     ):
-        for asked in (
-            ("GET", f"{language}/v/tidakadatokensepertiini/", None, {}),
-            ("POST", f"{language}/verifikasi/", typed, form),
-        ):
+        for asked in wanted:
             with contextlib.closing(Connection(served.socket)) as link:
                 link.request(*asked)
                 answer = link.getresponse()
