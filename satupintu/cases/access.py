@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from satupintu.cases.models import Case, Opinion, SavedFilter, Task
+from satupintu.cases.models import Case, Hold, Opinion, SavedFilter, Task
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
@@ -68,6 +68,15 @@ def eraser(by: By, case: Case) -> By:
     return people.require_admin(by, case.office_id)
 
 
+def may_hold(by: By, case: Case) -> bool:
+    """For a link; the action decides."""
+    posts = people.posts_held(by.account_id)
+    if case.erased_at is not None or not any("admin" in held.rights for held in posts):
+        return False
+    reach = people.admin_reach(by)
+    return reach is None or case.office_id in reach
+
+
 def appellant(by: By, case_id: int) -> Case:
     """The applicant, or the counter of the case's office for whoever comes there."""
     case = _one(whole().filter(pk=case_id))
@@ -84,7 +93,8 @@ def appellant(by: By, case_id: int) -> Case:
 
 def officer_case(by: By, number: str) -> Case:
     """A case that one of the officer's posts has, or had, a duty on; else a 404."""
-    case = _one(whole().filter(number=number))
+    in_force = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)
+    case = _one(whole().filter(number=number).annotate(is_held=Exists(in_force)))
     if case is None or not may_read(by, case):
         raise Http404
     require_not_own(by, case)
