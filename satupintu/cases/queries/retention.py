@@ -83,11 +83,11 @@ def to_erase(reach: Collection[int] | None, *, after: str = "") -> ToErasePage:
 
 
 def hold_on(case: Case) -> Hold | None:
-    return case.holds.filter(lifted_at=None).select_related("placed_by").first()
+    return Hold.objects.filter(case=case, lifted_at=None).select_related("placed_by").first()
 
 
 def lifted_holds(case: Case) -> QuerySet[Hold]:
-    lifted = case.holds.filter(lifted_at__isnull=False)
+    lifted = Hold.objects.filter(case=case, lifted_at__isnull=False)
     return lifted.select_related("placed_by", "lifted_by").order_by("-id")[:20]
 
 
