@@ -36,6 +36,7 @@ class _Written(NamedTuple):
     names: list[str]
     columns: slice
     relations: list[Any]
+    annotations: dict[str, int]
     converters: dict[int, tuple[list[Any], Any]]
 
 
@@ -44,8 +45,8 @@ class compiled(Generic[M]):  # noqa: N801 - a decorator
 
     It is called once for each length of its tuples, with stand-ins, so that what it makes must not
     depend on the values; calling it gives the list of objects. What belongs to them comes by
-    select_related; there are no prefetches and no annotations. Raises KeyError for a value of
-    another kind, also for None, whose SQL would be another.
+    select_related and annotate; there are no prefetches. Raises KeyError for a value of another
+    kind, also for None, whose SQL would be another.
     """
 
     def __init__(self, build: Callable[..., QuerySet[M]]) -> None:
@@ -115,6 +116,7 @@ def _write(
         names=[column[0].target.attname for column in compiler.select[columns]],
         columns=columns,
         relations=get_related_populators(objects, compiler.select, connection.alias),  # type: ignore[call-arg]
+        annotations=dict(compiler.annotation_col_map or {}),
         converters=compiler.get_converters([column[0] for column in compiler.select]),
     )
 
@@ -129,4 +131,6 @@ def _object(written: _Written, row: tuple[Any, ...]) -> Any:
     found = written.model.from_db(connection.alias, written.names, row[written.columns])
     for relation in written.relations:
         relation.populate(row, found)
+    for name, place in written.annotations.items():
+        setattr(found, name, row[place])
     return found

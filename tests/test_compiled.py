@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 import satupintu.site.urls  # noqa: F401  (every page, and so every query, is loaded)
@@ -27,6 +27,11 @@ def named(name: str) -> QuerySet[Area]:
 @compiled
 def coded(codes: tuple[str, ...], kind: str) -> QuerySet[Area]:
     return Area.objects.filter(code__in=codes, kind=kind).only("code").order_by("code")
+
+
+@compiled
+def counted(code: str) -> QuerySet[Area]:
+    return Area.objects.filter(code=code).annotate(within=Count("children"))
 
 
 @compiled
@@ -66,6 +71,11 @@ def test_what_was_not_asked_for_is_read_when_it_is_wanted(areas: list[Area]) -> 
     (area,) = coded(("72.71.01",), "kelurahan")
     assert area.get_deferred_fields()
     assert area.name == "Ulujadi"
+
+
+def test_what_is_worked_out_comes_with_it(areas: list[Area]) -> None:
+    (city,) = counted("72.71")
+    assert city.within == 2  # type: ignore[attr-defined]
 
 
 def test_no_value_is_not_a_value() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from satupintu.cases.models import Case, Opinion, SavedFilter, Task
+from satupintu.cases.models import Case, Hold, Opinion, SavedFilter, Task
 from satupintu.compiled import compiled
 from satupintu.journal.events import By
 from satupintu.lib.errors import Refused, both
@@ -67,6 +67,15 @@ def eraser(by: By, case: Case) -> By:
             )
         )
     return people.require_admin(by, case.office_id)
+
+
+def may_hold(by: By, case: Case) -> bool:
+    """For a link; the action decides."""
+    posts = people.posts_held(by.account_id)
+    if case.erased_at is not None or not any("admin" in held.rights for held in posts):
+        return False
+    reach = people.admin_reach(by)
+    return reach is None or case.office_id in reach
 
 
 def appellant(by: By, case_id: int) -> Case:
@@ -275,7 +284,8 @@ def _fillable(case_id: int, account_id: int) -> QuerySet[Case]:
 
 @compiled
 def _numbered(number: str) -> QuerySet[Case]:
-    return whole().filter(number=number)
+    in_force = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)
+    return whole().filter(number=number).annotate(is_held=Exists(in_force))
 
 
 def whole() -> QuerySet[Case]:

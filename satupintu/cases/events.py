@@ -330,3 +330,15 @@ class RetentionEnded(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class CaseErased(CaseEvent):
     """The personal data of the case are destroyed, by the retention schedule."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseHeld(CaseEvent):
+    """Nothing of the case is erased until the hold is lifted."""
+
+    hold_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldLifted(CaseEvent):
+    hold_id: int

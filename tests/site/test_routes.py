@@ -263,6 +263,7 @@ RULES: dict[str, Rule] = {
     "people:posts": Rule(right("admin")),
     "cases:units": Rule(right("admin")),
     "cases:retention": Rule(right("admin")),
+    "cases:hold": Rule(right("admin"), CHECKED, {"act": "place", "reason": "X", "ground": "Y"}),
     "data_requests": Rule(right("admin")),
     "data_request": Rule(right("admin"), "data_request", {"outcome": "refused", "words": "Tidak"}),
     "catalogue:availability": Rule(right("admin"), "none", {"service": SKP, "reason": "Tutup"}),

@@ -40,6 +40,10 @@ class StillKept(Refused):
     """The retention schedule, or a permit that is in force, still keeps the case."""
 
 
+class Held(Refused):
+    """Somebody holds the case: a dispute, an audit, an investigation."""
+
+
 class AlreadyErased(Refused):
     """It was done before; nothing is destroyed twice."""
 
@@ -63,7 +67,7 @@ def erase(case_id: int, *, record: str, by: By) -> Case:
     """Destroy the personal data of a case: answers, files, words. Number, dates, outcome stay.
 
     `record` is the number of the berita acara of destruction. Bills and receipts are records of
-    money with a schedule of their own, and stay. Raises NoRight, StillKept, AlreadyErased.
+    money with a schedule of their own, and stay. Raises NoRight, StillKept, Held, AlreadyErased.
     """
     case = _engine.lock(case_id)
     by = access.eraser(by, case)
@@ -81,6 +85,14 @@ def erase(case_id: int, *, record: str, by: By) -> Case:
             both(
                 "Data pribadi permohonan {number} sudah dihapus",
                 "The personal data of application {number} are erased already",
+                number=case.number,
+            )
+        )
+    if retention.hold_on(case) is not None:
+        raise Held(
+            both(
+                "Permohonan {number} ditahan dari penghapusan",
+                "Application {number} is held against erasing",
                 number=case.number,
             )
         )

@@ -1,6 +1,7 @@
 from satupintu.cases.models.case import Attachment, Case, Pause, Task
 from satupintu.cases.models.desk import SavedFilter
 from satupintu.cases.models.endorsement import Appeal, Link
+from satupintu.cases.models.hold import Hold
 from satupintu.cases.models.inspection import (
     Minutes,
     Recommendation,
@@ -16,6 +17,7 @@ __all__ = [
     "Attachment",
     "Case",
     "Correction",
+    "Hold",
     "Link",
     "Message",
     "Minutes",

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from satupintu.cases.models import Attachment, Case, Minutes, Recommendation, VisitPhoto
+from satupintu.cases.models import Attachment, Case, Hold, Minutes, Recommendation, VisitPhoto
 from satupintu.catalogue import queries as catalogue
 from satupintu.notifications import queries as notifications
 from satupintu.offices import queries as offices
@@ -64,7 +64,7 @@ class ToErasePage:
 
 def to_erase(reach: Collection[int] | None, *, after: str = "") -> ToErasePage:
     """Cases whose retention has ended, the longest ago first; of these units, None is of all."""
-    found = Case.objects.filter(retention_ended_on__isnull=False, erased_at=None)
+    found = Case.objects.filter(~_held(), retention_ended_on__isnull=False, erased_at=None)
     if reach is not None:
         found = found.filter(office__in=reach)
     day, _, key = after.partition("_")
@@ -82,12 +82,33 @@ def to_erase(reach: Collection[int] | None, *, after: str = "") -> ToErasePage:
     return ToErasePage(page, f"{page[-1].retention_ended_on}_{page[-1].pk}" if more else "")
 
 
+def hold_on(case: Case) -> Hold | None:
+    return Hold.objects.filter(case=case, lifted_at=None).select_related("placed_by").first()
+
+
+def lifted_holds(case: Case) -> QuerySet[Hold]:
+    lifted = Hold.objects.filter(case=case, lifted_at__isnull=False)
+    return lifted.select_related("placed_by", "lifted_by").order_by("-id")[:20]
+
+
+def held(reach: Collection[int] | None) -> QuerySet[Hold]:
+    """The holds in force, the latest first."""
+    found = Hold.objects.filter(lifted_at=None)
+    if reach is not None:
+        found = found.filter(case__office__in=reach)
+    return found.select_related("case__office", "placed_by").order_by("-id")[:PAGE]
+
+
 def erased(reach: Collection[int] | None) -> QuerySet[Case]:
     """The latest that were erased, with who did it."""
     found = Case.objects.filter(erased_at__isnull=False)
     if reach is not None:
         found = found.filter(office__in=reach)
     return found.select_related("erased_by").order_by("-erased_at")[:20]
+
+
+def _held() -> Exists:
+    return Exists(Hold.objects.filter(case=OuterRef("pk"), lifted_at=None))
 
 
 def file_ids(case: Case) -> list[int]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from satupintu.cases import access, queries
 from satupintu.cases.actions import reading, review, talk
 from satupintu.cases.models import Attachment, Case, Task
-from satupintu.cases.queries import form
+from satupintu.cases.queries import form, retention
 from satupintu.cases.web import marks, neighbourhood
 from satupintu.cases.web.applicant import door
 from satupintu.files import downloads
@@ -159,6 +159,9 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
         "days_left": calendar.working_days_between(today, case.due_date)
         if case.due_date and case.phase != Case.Phase.CLOSED
         else None,
+        # officer_case() has looked already; most cases were never held.
+        "held": retention.hold_on(case) if getattr(case, "is_held", True) else None,
+        "may_hold": access.may_hold(request.by, case),
         "may_cancel": access.may_cancel_paid(request.by, case),
         "running_pauses": queries.running_pauses(case),
         "now_at": queries.now_at(case),

@@ -48,6 +48,7 @@ def to_erase(request: Request) -> HttpResponse:
             }
             for case in page.rows
         ],
+        "held": retention.held(reach),
         "erased": retention.erased(reach),
         "refused": refused,
         "ticked": set(request.POST.getlist("case")),

@@ -10,6 +10,7 @@ from satupintu.cases.web import (
     counter,
     field,
     guest,
+    holding,
     link,
     officer,
     public,
@@ -35,4 +36,5 @@ urlpatterns = [
     *link.urlpatterns,
     *units.urlpatterns,
     *retention.urlpatterns,
+    *holding.urlpatterns,
 ]

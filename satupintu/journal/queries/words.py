@@ -36,6 +36,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "Applicant told of the refusal and may appeal",
     ),
     "cases.CaseApproved": ("Permohonan disetujui", "Application approved"),
+    "cases.CaseHeld": ("Permohonan ditahan dari penghapusan", "Application held against erasing"),
+    "cases.HoldLifted": ("Penahanan dicabut", "Hold lifted"),
     "cases.CaseErased": (
         "Data pribadi dihapus menurut jadwal retensi",
         "Personal data erased by the retention schedule",

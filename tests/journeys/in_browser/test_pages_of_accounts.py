@@ -141,6 +141,7 @@ def test_pages_of_administrators(house: House, language: str, size: Any) -> None
     world = house.world
     at = stage.everywhere()
     unit, account = units.office("dpmptsp").pk, at["post"]["account_id"]
+    hold = f"/pejabat/retensi/{at[f'{stage.SKP}:verifikasi']['number']}/"
     good = "\n".join([HEAD, rw().replace("rw-", "bidang-").replace("kel-ketapang", "dpmptsp")])
 
     def table(content: str) -> State:
@@ -174,6 +175,11 @@ def test_pages_of_administrators(house: House, language: str, size: Any) -> None
         "register of processing": "/pejabat/data-pribadi/",
         "register of one service": "/pejabat/data-pribadi/?layanan=SIP-PERAWAT",
         "retention, nothing": "/pejabat/retensi/",
+        "hold": hold,
+        "hold, empty": sent(hold),
+        "held": sent(hold, reason="Sengketa", ground="Surat Ombudsman 12/2026"),
+        "lift, empty": sent(hold),
+        "retention, held": "/pejabat/retensi/",
         "corrections": "/pejabat/perbaikan-data/",
         "a correction": f"/pejabat/perbaikan-data/{at['data_request']['request_id']}/",
         "a correction, empty": sent(

@@ -143,7 +143,7 @@ def test_a_visit_with_a_phone_in_the_hand(town: Town) -> None:
     assert Case.objects.get().tasks.get(status="open").step == "pajak"
 
 
-@pytest.mark.requirement("MTR-L2", "PLU-4-2-f", "PLU-4-2-i", "PLU-14", "PLU-15")
+@pytest.mark.requirement("MTR-L2", "PLU-4-2-f", "PLU-4-2-i", "PLU-14", "PLU-15", "PLB-12-2")
 def test_a_levy_paid_in_cash_an_acting_head_and_a_proxy(town: Town) -> None:
     andi = town.applicant("andi")
     case = town.send(BUILDING, "andi", scenario=1)
@@ -169,7 +169,7 @@ def test_a_levy_paid_in_cash_an_acting_head_and_a_proxy(town: Town) -> None:
     deeds.draft(town, number)
     deeds.initial(town, number)
 
-    today, secretary = offices.today(), town.officer("sekretaris")
+    today, secretary = offices.today(), town.officer("sekretaris", size=PHONE)
     dates = {"from": today, "to": today + timedelta(days=6), "decision": today}
     typed: dict[str, Any] = {
         f"{name}_date_{part}": getattr(day, part)
