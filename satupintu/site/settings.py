@@ -131,6 +131,7 @@ TEMPLATES = [
                 "satupintu.site.templatetags.words",
                 "satupintu.site.templatetags.pages",
                 "satupintu.site.templatetags.timeline",
+                "satupintu.site.templatetags.menus",
             ],
         },
     }

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from satupintu.cases import access
 from satupintu.cases.models import Message, Task
@@ -26,6 +27,18 @@ SHOWN = (
     *("assignee__name", "case__number", "case__applicant__name", "case__applicant__company"),
     *("case__service_version__digest", "case__service_version__service__name"),
 )
+COUNTS = """
+WITH post AS (SELECT DISTINCT * FROM unnest(%s::varchar[], %s::bigint[]) AS held (role, office_id))
+SELECT
+    (SELECT count(*) FROM (
+        SELECT FROM cases_task JOIN post USING (role, office_id)
+        WHERE status = 'open' LIMIT %s
+    ) AS opened),
+    (SELECT count(*) FROM (
+        SELECT FROM cases_task JOIN post USING (role, office_id)
+        WHERE status IN ('waiting', 'signing') LIMIT %s
+    ) AS waiting)
+"""
 SORTED_BY = {"due": BY_DUE_DATE, "received": F("opened_at"), "done": F("done_at")}
 
 
@@ -146,19 +159,12 @@ def count_tasks(by: By, filters: Filters) -> int:
 
 def task_counts(by: By) -> dict[str, int]:
     """Rows behind each tab, counted up to a bound."""
-    mine = Task.objects.filter(access.of_posts(people.posts_held(by.account_id)))
-    waiting = mine.filter(status__in=[Task.Status.WAITING, Task.Status.SIGNING])
-    some = [
-        rows.values("pk")[: COUNTED_UP_TO + 1]
-        for rows in (mine.filter(status=Task.Status.OPEN), waiting)
-    ]
-    found = dict(
-        Task.objects.filter(pk__in=some[0].union(some[1], all=True))
-        .values_list("status")
-        .annotate(Count("pk"))
-    )
-    opened = found.pop(Task.Status.OPEN, 0)
-    return {"open": opened, "waiting": sum(found.values())}
+    posts = people.posts_held(by.account_id)
+    roles, units = [post.role for post in posts], [post.office_id for post in posts]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [roles, units, COUNTED_UP_TO + 1, COUNTED_UP_TO + 1])
+        opened, waiting = cursor.fetchone() or (0, 0)
+    return {"open": opened, "waiting": waiting}
 
 
 def newest_task(office_ids: Collection[int]) -> int:

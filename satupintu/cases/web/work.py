@@ -74,12 +74,16 @@ def _list(
     services = queries.services_on_desk(request.by)
     context = {
         "rows": [
-            (
-                task,
-                calendar.working_days_between(today, task.due_date) if task.due_date else None,
-                queries.wording.step_names(task.case).get(task.step, task.step),
-                _tags(task, filters),
-            )
+            {
+                "task": task,
+                "number": task.case.number,
+                "service": task.case.service_version.service.name,
+                "step": queries.wording.step_names(task.case).get(task.step, task.step),
+                "tags": _tags(task, filters),
+                "applicant": task.case.applicant.display_name,
+                "days_left": task.due_date and calendar.working_days_between(today, task.due_date),
+                "taken_by": task.assignee and task.assignee.name,
+            }
             for task in page.rows
         ],
         "page": page,
