@@ -99,26 +99,28 @@ def test_without_a_database_a_check_says_that_it_could_not_look_and_not_that_it_
     few_connections: str, world: World, tmp_path: Path, language: str
 ) -> None:
     token = "t" * 32
+    from_nginx = {"X-Forwarded-For": "192.0.2.7"}
     form = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
     typed = f"csrfmiddlewaretoken={token}&number=503/1/2026"
+    told = {"DATABASE_URL": few_connections, "SATUPINTU_PROXIES": "1"}
     wanted: tuple[tuple[Any, ...], ...] = (
-        ("GET", f"{language}/v/tidakadatokensepertiini/", None, {}),
-        ("POST", f"{language}/verifikasi/", typed, form),
+        ("GET", f"{language}/v/tidakadatokensepertiini/", None, from_nginx),
+        ("POST", f"{language}/verifikasi/", typed, form | from_nginx),
     )
     with (
         psycopg.connect(few_connections),
-        web(tmp_path, workers=1, threads=2, DATABASE_URL=few_connections) as served,
+        web(tmp_path, workers=1, threads=2, **told) as served,
     ):
         for asked in wanted:
             with contextlib.closing(Connection(served.socket)) as link:
                 link.request(*asked)
                 answer = link.getresponse()
                 body = answer.read()
-            told = ("Cannot be checked now", "does not mean that the document is false")
+            said = ("Cannot be checked now", "does not mean that the document is false")
             if not language:
-                told = ("Belum bisa diperiksa", "Ini bukan berarti dokumen palsu")
+                said = ("Belum bisa diperiksa", "Ini bukan berarti dokumen palsu")
             assert answer.status == 503
-            assert all(words in body.decode() for words in told)
+            assert all(words in body.decode() for words in said)
             assert len(gzip.compress(body, 6)) <= 15 * 1024
 
 
