@@ -31,6 +31,8 @@ NAME, NIK, STREET = "Budiono Hartarto", "3574031208950002", "Jalan Kenari 5"
 
 # Whoever watches the whole city reads the journal of the whole city (art. 13).
 MONITORING = ("diskominfo", "pengawas")
+# Whoever administers every unit decides on erasing in all of them, and is told the number alone.
+ADMINISTRATION = ("diskominfo", "administrator")
 
 
 @pytest.fixture
@@ -102,6 +104,8 @@ def test_no_address_gives_anything_of_another_kelurahans_case(
                 if answer.status_code >= 500:
                     wrong.append(f"{actor} {route.name} {answer.status_code}")
                 told = body(answer).replace(url, "")
+                if route.name == "cases:hold" and actor == ADMINISTRATION:
+                    told = told.replace(str(case.number), "")
                 if found := [marker for marker in markers if marker in told]:
                     wrong.append(f"{actor} {route.name} {answer.status_code} {found}")
     assert not wrong, "\n".join(wrong)
