@@ -6,14 +6,11 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 from launcher.surroundings import ROOT
 
 SEED = "2026"
 
 
-@pytest.mark.requirement("PLU-8-2-a")
 def test_twenty_five_rounds_of_killing_lose_nothing_and_double_nothing() -> None:
     told = {name: value for name, value in os.environ.items() if name != "PYTEST_XDIST_WORKER"}
 

@@ -27,7 +27,7 @@ def png() -> SimpleUploadedFile:
     return SimpleUploadedFile("layar.png", written.getvalue(), "image/png")
 
 
-@pytest.mark.requirement("PLU-4-2-e", "MTR-2-2-a", "PLU-1-17", "PLU-12")
+@pytest.mark.requirement("PLU-4-2-e", "MTR-2-2-a", "PLU-1-17")
 def test_the_team_visits_agrees_on_minutes_and_recommends(city: City) -> None:
     andi = city.applicant("andi")
     case = city.send(SIGN, "sinar")

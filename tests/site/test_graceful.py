@@ -66,7 +66,6 @@ def test_a_request_under_way_is_answered_before_the_process_ends(tmp_path: Path)
         assert served.process.wait(timeout=PATIENCE) == 0
 
 
-@pytest.mark.requirement("PLU-8-2-a")
 def test_new_workers_take_over_under_steady_requests_and_none_is_lost(tmp_path: Path) -> None:
     with web(tmp_path, workers=1) as served, ThreadPoolExecutor(4) as pool:
         stop = threading.Event()

@@ -52,7 +52,6 @@ def sample(text: str, name: str, **labels: str) -> float:
     return found
 
 
-@pytest.mark.requirement("PLU-8-2-a", "MTR-7-4")
 def test_a_node_is_ready_when_database_migrations_and_files_are(settings: Any) -> None:
     health._applied.clear()
     answer = Client().get("/siap/")
@@ -72,7 +71,6 @@ def test_a_node_with_a_missing_migration_is_not_ready() -> None:
     assert Client().get("/siap/").status_code == 200
 
 
-@pytest.mark.requirement("MTR-7-4")
 def test_a_node_that_can_not_keep_files_is_not_ready(settings: Any, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path / "file"
     settings.FILES_DIR.write_text("a file where the folder should be")
@@ -95,7 +93,6 @@ def metrics() -> str:
     return answer.content.decode()
 
 
-@pytest.mark.requirement("MTR-7-4")
 def test_the_work_of_the_city_is_counted_when_asked(world: World, settings: Any) -> None:
     settings.METRICS_TOKEN = TOKEN
     before = metrics()
