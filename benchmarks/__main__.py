@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,26 +16,29 @@ SECONDS = float(os.environ.get("SECONDS_EACH", "4"))
 
 
 def main() -> None:
-    sizes = [int(one) for one in os.environ.get("SIZE", "10000").split()]
-    wanted = os.environ.get("WORKLOADS", "").split()
-    for size in sizes:
-        if os.environ.get("DATABASE_URL"):  # a city that is kept, with the folder of its keys
-            os.environ |= servers.surroundings(Path(os.environ["SATUPINTU_DATA"]))
-            measure(size, wanted)
-            continue
-        with tempfile.TemporaryDirectory(prefix="satupintu-bench-") as folder:
-            os.environ |= servers.surroundings(Path(folder))
-            with servers.database() as url:
-                os.environ["DATABASE_URL"] = url
-                measure(size, wanted)
-                del os.environ["DATABASE_URL"]
+    sizes = os.environ.get("SIZE", "").split() or ["10000"]
+    if len(sizes) > 1:  # each in a process of its own: settings are read once
+        for size in sizes:
+            one = {**os.environ, "SIZE": size}
+            subprocess.run([sys.executable, "-m", "benchmarks"], env=one, check=True)
+        return
+    (size,) = map(int, sizes)
+    if os.environ.get("DATABASE_URL"):  # a city that is kept, with the folder of its keys
+        os.environ |= servers.surroundings(Path(os.environ["SATUPINTU_DATA"]))
+        measure(size)
+        return
+    with tempfile.TemporaryDirectory(prefix="satupintu-bench-") as folder:
+        os.environ |= servers.surroundings(Path(folder))
+        with servers.database() as url:
+            os.environ["DATABASE_URL"] = url
+            measure(size)
 
 
-def measure(size: int, wanted: list[str]) -> None:
+def measure(size: int) -> None:
     django.setup()
     from benchmarks import measuring
 
-    measuring.measure(size, wanted, seconds=SECONDS)
+    measuring.measure(size, os.environ.get("WORKLOADS", "").split(), seconds=SECONDS)
 
 
 if __name__ == "__main__":
