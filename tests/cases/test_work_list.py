@@ -197,6 +197,12 @@ def test_the_list_says_its_order_and_its_length_and_how_many_rows_it_shows(world
     assert len(set(first) | set(second)) == 100
 
 
+def test_a_narrowed_list_counts_to_a_hundred_and_says_so(world: World, desk: Client) -> None:
+    make_tasks(world)
+    assert "Lebih dari 100 tugas" in text(desk.get("/tugas/?unassigned=1"))
+    assert "65 tugas" in text(desk.get("/tugas/?service=SIP-PERAWAT"))
+
+
 def test_filtering_without_reload_answers_the_rows_and_announces_their_number(
     world: World,
 ) -> None:

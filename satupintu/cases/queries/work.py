@@ -19,6 +19,7 @@ from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
 COUNTED_UP_TO = 500  # a tab says "500+" rather than count a million rows
+NARROWED_UP_TO = 100
 TABS = ("open", "waiting", "done", "all")
 SIZES = (25, 50, 100)
 # Only what a row of the list shows: to name a column costs as much as to read it.
@@ -88,6 +89,12 @@ class Filters:
         return urlencode({"tab": self.tab, **said})
 
     @property
+    def counted_up_to(self) -> int:
+        """Rows that a filter leaves are not counted in an index but found one by one."""
+        narrowed = self.service or self.late or self.mine or self.unassigned
+        return NARROWED_UP_TO if narrowed else COUNTED_UP_TO
+
+    @property
     def descending(self) -> bool:
         return self.sort.startswith("-")
 
@@ -154,7 +161,7 @@ def count_tasks(by: By, filters: Filters) -> int:
         found = _narrowed(by, filters).filter(done_by=by.account_id)
     else:
         found = _narrowed(by, filters).filter(access.of_posts(people.posts_held(by.account_id)))
-    return found[: COUNTED_UP_TO + 1].count()
+    return found[: filters.counted_up_to + 1].count()
 
 
 def task_counts(by: By) -> dict[str, int]:

@@ -88,7 +88,7 @@ def _list(
         ],
         "page": page,
         "count": _count(request, filters, counts),
-        "counted_up_to": queries.COUNTED_UP_TO,
+        "counted_up_to": filters.counted_up_to,
         "tabs": [
             {
                 "label": label,
