@@ -18,11 +18,11 @@ SECONDS = float(os.environ.get("SECONDS_EACH", "4"))
 def main() -> None:
     sizes = os.environ.get("SIZE", "").split() or ["10000"]
     if len(sizes) > 1:  # each in a process of its own: settings are read once
-        for size in sizes:
-            one = {**os.environ, "SIZE": size}
-            subprocess.run([sys.executable, "-m", "benchmarks"], env=one, check=True)
+        for one in sizes:
+            told = {**os.environ, "SIZE": one}
+            subprocess.run([sys.executable, "-m", "benchmarks"], env=told, check=True)
         return
-    (size,) = map(int, sizes)
+    size = int(sizes[0])
     if os.environ.get("DATABASE_URL"):  # a city that is kept, with the folder of its keys
         os.environ |= servers.surroundings(Path(os.environ["SATUPINTU_DATA"]))
         measure(size)
