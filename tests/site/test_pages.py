@@ -68,6 +68,10 @@ def test_days_and_times_are_those_of_the_city_with_its_zone() -> None:
 def test_a_deadline_says_in_words_what_its_colour_says() -> None:
     assert "Terlambat 1 hari kerja" in _page("{% due d -1 %}", d=date(2026, 11, 18))
     assert "2 hari kerja lagi" in _page("{% due d 2 %}", d=date(2026, 11, 18))
+    assert "Hari ini" in _page("{% due d 0 %}", d=date(2026, 11, 20))
+    saturday = _page("{% due d 0 True %}", d=date(2026, 11, 20))
+    assert "Terlambat" in saturday
+    assert "Hari ini" not in saturday
 
 
 def test_values_inside_a_text_are_escaped() -> None:

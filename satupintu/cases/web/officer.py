@@ -159,6 +159,7 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
         "days_left": calendar.working_days_between(today, case.due_date)
         if case.due_date and case.phase != Case.Phase.CLOSED
         else None,
+        "late": case.due_date is not None and case.due_date < today,
         # officer_case() has looked already; most cases were never held.
         "held": retention.hold_on(case) if getattr(case, "is_held", True) else None,
         "may_hold": access.may_hold(request.by, case),

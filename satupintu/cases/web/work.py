@@ -82,6 +82,7 @@ def _list(
                 "tags": _tags(task, filters),
                 "applicant": task.case.applicant.display_name,
                 "days_left": task.due_date and calendar.working_days_between(today, task.due_date),
+                "late": task.due_date is not None and task.due_date < today,
                 "taken_by": task.assignee and task.assignee.name,
             }
             for task in page.rows

@@ -210,15 +210,20 @@ def tag(word: object, tone: str = "neutral") -> SafeString:
 
 
 @register.simple_tag
-def due(on: date | None, days_left: int | None = None) -> SafeString:
-    """A deadline: the date, and the working days left or gone, in words and with an icon."""
+def due(on: date | None, days_left: int | None = None, late: bool = False) -> SafeString:
+    """A deadline: the date, and the working days left or gone, in words and with an icon.
+
+    It may be late by no working day: on the Saturday after its Friday.
+    """
     if on is None:
         return mark_safe('<span class="c-due">–</span>')
     if days_left is None:
         return format_html('<span class="c-due">{}</span>', short_day(on))
     amount, en = abs(days_left), language() == "en"
     days = f"working day{'' if amount == 1 else 's'}" if en else "hari kerja"
-    if days_left < 0:
+    if late and not amount:
+        tone, mark, words = "late", "alert", "Late" if en else "Terlambat"
+    elif days_left < 0:
         tone, mark, words = (
             "late",
             "alert",
