@@ -34,7 +34,7 @@ class DutiesAreSeparate(Refused):
 
 def applicant_case(by: By, case_id: int) -> Case:
     """The applicant's own case, whatever its phase; anybody else gets a 404."""
-    case = next(iter(_own(case_id, by.person)), None)
+    case = _one(_own(case_id, by.person))
     if case is None:
         raise Http404
     return case
@@ -45,8 +45,7 @@ def fillable_case(by: By, case_id: int) -> Case:
 
     A draft is filled on by the officer who began it; what was sent, by any colleague there.
     """
-    found = _fillable(case_id, by.account_id) if by.account_id is not None else []
-    case = next(iter(found), None)
+    case = _one(_fillable(case_id, by.account_id)) if by.account_id is not None else None
     if case is None:
         raise Http404
     if case.applicant.account_id != by.account_id:
@@ -94,7 +93,7 @@ def appellant(by: By, case_id: int) -> Case:
 
 def officer_case(by: By, number: str) -> Case:
     """A case that one of the officer's posts has, or had, a duty on; else a 404."""
-    case = next(iter(_numbered(number)), None)
+    case = _one(_numbered(number))
     if case is None or not may_read(by, case):
         raise Http404
     require_not_own(by, case)
@@ -266,7 +265,7 @@ def _holds_post_in(by: By, office_id: int) -> bool:
     )
 
 
-def _one(found: QuerySet[Case]) -> Case | None:
+def _one(found: QuerySet[Case] | list[Case]) -> Case | None:
     """The only one there can be; to sort it by hundreds of columns, as first() does, costs more."""
     return next(iter(found[:1]), None)
 

@@ -53,7 +53,7 @@ class StepForbids(Refused):
 
 
 def lock(case_id: int) -> Case:
-    return _found(_fresh(_found(_row(case_id)).pk))
+    return _locked(_row(case_id))
 
 
 def lock_task(
@@ -63,14 +63,13 @@ def lock_task(
 
     `waiting` also takes a step that waits for the applicant.
     """
-    case = _found(_fresh(_found(_row_with(task_id)).pk))
-    task = next(iter(_task(task_id)))
+    case = _locked(_row_with(task_id))
+    (task,) = _task(task_id)
     task.case = case
     require_open(case, task, version=version, waiting=waiting)
     return case, task
 
 
-# The row first, the rest after: what is joined to a lock dates from before its wait.
 LOCKED = Case.objects.select_for_update(no_key=True, of=("self",)).only("pk")
 
 
@@ -96,10 +95,12 @@ def _task(task_id: int) -> QuerySet[Task]:
     return Task.objects.select_related("office").filter(pk=task_id)
 
 
-def _found(cases: list[Case]) -> Case:
-    if not cases:
+def _locked(rows: list[Case]) -> Case:
+    """The row first, the rest after: what is joined to a lock dates from before its wait."""
+    if not rows:
         raise Case.DoesNotExist
-    return cases[0]
+    (case,) = _fresh(rows[0].pk)
+    return case
 
 
 def require_open(

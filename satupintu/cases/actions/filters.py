@@ -62,7 +62,7 @@ def save_filter(
 
 @transaction.atomic
 def delete_filter(filter_id: int, *, by: By) -> None:
-    kept = next((one for one in access.saved_filters(by) if one.pk == filter_id), None)
+    kept = SavedFilter.objects.filter(pk=filter_id).first()
     if kept is None or not access.keeps_filter(by, kept):
         raise Http404
     shared = kept.office_id is not None
