@@ -27,7 +27,13 @@ TABS = (
     ("done", {"id": "Selesai", "en": "Done"}),
     ("all", {"id": "Semua", "en": "All"}),
 )
-SIGNING = {"id": "Sedang ditandatangani", "en": "Being signed"}
+TAGS = {
+    "new": ({"id": "Baru", "en": "New"}, "info"),
+    "message": ({"id": "Pesan baru", "en": "New message"}, "warn"),
+    "returned": ({"id": "Kembali", "en": "Returned"}, "neutral"),
+    "waiting": ({"id": "Menunggu pemohon", "en": "Waiting for applicant"}, "warn"),
+    "signing": ({"id": "Sedang ditandatangani", "en": "Being signed"}, "info"),
+}
 CHIPS = {
     "late": {"id": "Terlambat", "en": "Late"},
     "mine": {"id": "Saya ambil", "en": "Taken by me"},
@@ -124,20 +130,16 @@ def _list(
     return render(request, name, context, status=422 if errors else 200)
 
 
-def _tags(task: Any, filters: Filters) -> list[tuple[object, str]]:
+def _tags(task: Any, filters: Filters) -> list[tuple[dict[str, str], str]]:
     """What a row says beside its number: (words, tone)."""
-    told = (
-        (task.seen_at is None and filters.tab == "open", {"id": "Baru", "en": "New"}, "info"),
-        (task.has_message, {"id": "Pesan baru", "en": "New message"}, "warn"),
-        (task.round > 1, {"id": "Kembali", "en": "Returned"}, "neutral"),
-        (
-            task.status == "waiting",
-            {"id": "Menunggu pemohon", "en": "Waiting for applicant"},
-            "warn",
-        ),
-        (task.status == "signing", SIGNING, "info"),
-    )
-    return [(words, tone) for holds, words, tone in told if holds]
+    holds = {
+        "new": task.seen_at is None and filters.tab == "open",
+        "message": task.has_message,
+        "returned": task.round > 1,
+        "waiting": task.status == "waiting",
+        "signing": task.status == "signing",
+    }
+    return [TAGS[name] for name, is_so in holds.items() if is_so]
 
 
 def _is_narrowing(request: Request) -> bool:
