@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from satupintu.cases.models import Case, Hold, Opinion, SavedFilter, Task
@@ -284,7 +285,13 @@ def _fillable(case_id: int, account_id: int) -> QuerySet[Case]:
 @compiled
 def _numbered(number: str) -> QuerySet[Case]:
     in_force = Hold.objects.filter(case=OuterRef("pk"), lifted_at=None)
-    return whole().filter(number=number).annotate(is_held=Exists(in_force))
+    told = JSONObject(
+        placed_at="placed_at",
+        placed_by=JSONObject(name="placed_by__name"),
+        reason="reason",
+        ground="ground",
+    )
+    return whole().filter(number=number).annotate(held=Subquery(in_force.values_list(told)))
 
 
 def whole() -> QuerySet[Case]:

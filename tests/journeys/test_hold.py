@@ -7,6 +7,8 @@ from datetime import datetime
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from satupintu.cases.actions import holds, retention
 from satupintu.cases.models import Case, Hold
@@ -22,7 +24,11 @@ WHY, GROUND = "Sengketa di pengadilan", "Surat Ombudsman 12/2031"
 
 
 def test_what_is_held_is_neither_offered_nor_erased_until_the_hold_is_lifted(
-    letters: Letters, finished: Case, later: datetime
+    letters: Letters,
+    finished: Case,
+    later: datetime,
+    settings: Settings,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     number = str(finished.number)
     offer()
@@ -35,7 +41,13 @@ def test_what_is_held_is_neither_offered_nor_erased_until_the_hold_is_lifted(
     listed = officer.open(LIST)
     assert "Belum ada yang masa simpannya berakhir" in listed.text
     assert f"{WHY} ({GROUND})" in listed.text
-    assert "Ditahan dari penghapusan" in letters.officer("kasi").open(f"/berkas/{number}/").text
+    kasi = letters.officer("kasi")
+    settings.KEPT_SECONDS = 60
+    told = kasi.open(f"/berkas/{number}/").text
+    assert "Ditahan dari penghapusan" in told
+    assert WHY in told
+    with django_assert_max_num_queries(12):
+        kasi.open(f"/berkas/{number}/")
 
     by = letters.world.by("administrator", "kec-kademangan")
     with pytest.raises(retention.Held):

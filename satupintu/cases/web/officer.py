@@ -160,8 +160,8 @@ def _frame(request: Request, case: Case, tab: str) -> dict[str, Any]:
         if case.due_date and case.phase != Case.Phase.CLOSED
         else None,
         "late": case.due_date is not None and case.due_date < today,
-        # officer_case() has looked already; most cases were never held.
-        "held": retention.hold_on(case) if getattr(case, "is_held", True) else None,
+        # officer_case() has looked already.
+        "held": case.held if hasattr(case, "held") else retention.hold_on(case),
         "may_hold": access.may_hold(request.by, case),
         "may_cancel": access.may_cancel_paid(request.by, case),
         "running_pauses": queries.running_pauses(case),
