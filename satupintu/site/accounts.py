@@ -16,6 +16,10 @@ ACCOUNT_FORMS = {
     "login": "satupintu.people.web.sign_in.forms.LoginForm",
     "signup": "satupintu.people.web.sign_in.forms.SignupForm",
     "reset_password": "satupintu.people.web.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "satupintu.people.web.sign_in.forms.ResetPasswordKeyForm",
+    "change_password": "satupintu.people.web.sign_in.forms.ChangePasswordForm",
+    "set_password": "satupintu.people.web.sign_in.forms.SetPasswordForm",
+    "add_email": "satupintu.people.web.sign_in.forms.AddEmailForm",
     "reauthenticate": "satupintu.people.web.sign_in.forms.ReauthenticateForm",
     "request_login_code": "satupintu.people.web.sign_in.forms.RequestLoginCodeForm",
 }
@@ -80,6 +84,7 @@ MFA_ADAPTER = "satupintu.people.web.sign_in.second_factor.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "satupintu.people.web.sign_in.second_factor.AuthenticateForm",
     "reauthenticate": "satupintu.people.web.sign_in.second_factor.ReauthenticateForm",
+    "add_webauthn": "satupintu.people.web.sign_in.second_factor.AddPasskeyForm",
     "activate_totp": "satupintu.people.web.sign_in.second_factor.ActivateTOTPForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -29,6 +29,7 @@ FACTS = """smallest => ({
     .filter(it => it.checkVisibility()).map(it => +it.tagName[1]),
   lang: document.documentElement.lang,
   title: document.title,
+  raw: document.documentElement.outerHTML.match(/.{0,80}({{|{%).{0,80}/g) || [],
   ids: [...document.querySelectorAll('[id]')].map(it => it.id),
   text: document.body.innerText,
   small: [...document.querySelectorAll(
@@ -72,6 +73,7 @@ def problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[
     levels = facts["headings"]
     if levels.count(1) != 1 or any(b > a + 1 for a, b in pairwise(levels)):
         yield f"headings {levels}"
+    yield from (f"template shows: {one}" for one in facts["raw"])
     if facts["lang"] != language:
         yield f"lang {facts['lang']}"
     if len(facts["ids"]) != len(set(facts["ids"])):

@@ -12,6 +12,11 @@ from satupintu.lib import identity
 from satupintu.lib.errors import Refused
 from satupintu.people.web.sign_in.words import both, read
 
+WHOLE_EMAIL = both(
+    "Tulis e-mail lengkap, misalnya nama@contoh.id",
+    "Write the whole e-mail, like name@example.org",
+)
+
 
 class PhoneField(forms.CharField):
     """Takes a number as people write it and gives it as +62…."""
@@ -47,12 +52,7 @@ class ContactField(forms.CharField):
         try:
             validate_email(text)
         except ValidationError:
-            raise ValidationError(
-                both(
-                    "Tulis e-mail lengkap, misalnya nama@contoh.id",
-                    "Write the whole e-mail, like name@example.org",
-                )
-            ) from None
+            raise ValidationError(WHOLE_EMAIL) from None
         return text.lower()
 
 

@@ -13,7 +13,7 @@ from allauth.core import context, ratelimit
 from django import forms
 from django.contrib.auth.hashers import make_password
 
-from satupintu.people.web.sign_in.fields import ContactField, is_phone
+from satupintu.people.web.sign_in.fields import WHOLE_EMAIL, ContactField, is_phone
 from satupintu.people.web.sign_in.words import both
 
 if TYPE_CHECKING:
@@ -22,6 +22,41 @@ if TYPE_CHECKING:
     from satupintu.people.models import Account
 
 PASSWORD = both("Kata sandi", "Password")
+PASSWORD_HINT = both(
+    "10 sampai 128 huruf, bebas isinya. Empat kata yang tidak berhubungan mudah diingat dan kuat",
+    "10 to 128 characters of any kind. Four unrelated words are easy to remember and strong",
+)
+
+
+class _NewPassword:
+    """One sentence instead of a list with a line for each rule."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ChangePasswordForm(_NewPassword, allauth.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SetPasswordForm(_NewPassword, allauth.SetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(_NewPassword, allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class AddEmailForm(allauth.AddEmailForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = both("E-mail baru", "New e-mail")
+        email.error_messages["invalid"] = WHOLE_EMAIL
+        email.widget.attrs = {"autocomplete": "email"}
 
 
 class LoginForm(allauth.LoginForm):  # type: ignore[misc]
@@ -39,7 +74,7 @@ class ReauthenticateForm(allauth.ReauthenticateForm):  # type: ignore[misc]
         self.fields["password"].help_text = ""
 
 
-class SignupForm(allauth.SignupForm):  # type: ignore[misc]
+class SignupForm(_NewPassword, allauth.SignupForm):  # type: ignore[misc]
     """A name, one contact, a password."""
 
     name = forms.CharField(

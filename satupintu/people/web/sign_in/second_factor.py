@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -21,7 +22,7 @@ from django.utils.encoding import force_bytes
 from satupintu.journal.events import By
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
-from satupintu.people.web.sign_in.words import SECOND_FACTOR_ERRORS
+from satupintu.people.web.sign_in.words import SECOND_FACTOR_ERRORS, both
 
 if TYPE_CHECKING:
     from satupintu.people.models import Account
@@ -38,6 +39,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return offices.city().short_name
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return str(both(f"Kunci {count + 1}", f"Key {count + 1}"))
 
     def encrypt(self, text: str) -> str:
         return _sealing().encrypt(text.encode()).decode()
@@ -90,6 +95,19 @@ class ReauthenticateForm(_Counted, base.ReauthenticateForm):  # type: ignore[mis
 
 class ActivateTOTPForm(_OnceOnly, totp.ActivateTOTPForm):  # type: ignore[misc]
     pass
+
+
+class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, alone = self.fields["name"], self.fields["passwordless"]
+        name.label = both("Nama kunci", "Name of the key")
+        alone.label = both("Boleh masuk tanpa kata sandi", "May sign in without the password")
+        alone.help_text = both(
+            "Perangkat meminta sidik jari, wajah, atau PIN setiap kali",
+            "The device asks for fingerprint, face or PIN each time",
+        )
+        alone.initial = True
 
 
 def _sealing() -> MultiFernet:

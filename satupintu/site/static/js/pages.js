@@ -141,6 +141,12 @@
     else $("alert").textContent = words("Ada gangguan di sistem kami. Coba lagi sebentar lagi.", "Something went wrong on our side. Try again in a moment.");
   });
 
+  /* A passkey that the device did not give, or the person did not want to. */
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    $("alert").textContent = words("Kunci sandi tidak jadi dipakai. Coba lagi, atau pilih cara lain.", "The passkey was not used. Try again, or choose another way.");
+  });
+
   let ending;
   function session(seconds) {
     clearTimeout(ending);
