@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 from collections import Counter
 from collections.abc import Iterator
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
@@ -132,10 +131,11 @@ def _stuck() -> Iterator[str]:
     running = Case.objects.filter(phase__in=["open", "waiting"])
     for case in running.exclude(tasks__status__in=["open", "waiting"]):
         yield f"nobody's turn: {case.subject}"
-    for bill in Bill.objects.filter(status="paid"):
-        case_id = bill.subject.removeprefix("case:")
-        if Task.objects.filter(case_id=case_id, kind="pay", status="open").exists():
-            yield f"paid, but still waiting for money: {bill.subject}"
+    yield from _rows(
+        "SELECT 'paid, but still waiting for money: ' || b.subject FROM levies_bill b"
+        " JOIN cases_task t ON 'case:' || t.case_id = b.subject"
+        " WHERE b.status = 'paid' AND t.kind = 'pay' AND t.status = 'open'"
+    )
     for permit in Permit.objects.filter(status="signing"):
         yield f"signed by nobody: permit {permit.pk}"
     yield from _rows(
@@ -194,8 +194,7 @@ def _messages(mail: Path, sms: Path) -> Iterator[str]:
 
 def _message_id(path: Path) -> str:
     with path.open("rb") as file:
-        letter = email.message_from_binary_file(file, policy=email.policy.default)
-    return str(letter["Message-ID"])
+        return str(BytesHeaderParser().parse(file)["Message-ID"])
 
 
 def _damaged(after: int) -> Iterator[str]:
