@@ -17,6 +17,8 @@ from tests.world import PASSWORD, secret_of
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1366, "height": 768}
+ARRIVED = "() => !window.pressed && document.readyState === 'complete'"
+STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
 AT_REST = "() => !document.querySelector('[aria-busy=true], .htmx-request')"
 
 
@@ -67,15 +69,31 @@ class Screen(Browser):
         pressed = self._shown(found, button)
         for name, value in typed.items():
             self.type(name, value, form=pressed.locator("xpath=ancestor::form"))
-        swaps = pressed.locator("xpath=ancestor-or-self::*[@hx-post]").count()
-        if self.scripts and swaps:
-            with self.window.expect_response(lambda one: one.request.method == "POST"):
-                pressed.click()
-            self.window.wait_for_function(AT_REST)
-            return self
+        swaps = pressed.locator("xpath=ancestor-or-self::*[@hx-post or @hx-boost='true']")
+        if self.scripts and swaps.count():
+            return self._answered(pressed, status)
         with self.window.expect_navigation(wait_until="load") as arrived:
             pressed.click()
         return self._came(arrived.value, status)
+
+    def _answered(self, pressed: Locator, status: int) -> Screen:
+        """The answer comes into this page, or leads to the next one."""
+        self.window.evaluate("() => { window.pressed = true; }")
+        with self.window.expect_response(lambda one: one.request.method == "POST") as answer:
+            pressed.click()
+        if "hx-redirect" in answer.value.headers:
+            self.window.wait_for_function(ARRIVED)
+            came = self.window.evaluate(STATUS)
+        else:
+            self.window.wait_for_function(AT_REST)
+            came = answer.value.status
+        self.url = self.window.url.removeprefix(self.site).split("#")[0]
+        assert came == status or answer.value.request.headers.get("hx-boosted") != "true", (
+            self.url,
+            came,
+            self.text[:2000],
+        )
+        return self
 
     def download(self, words: str) -> bytes:
         link = self._shown(self._all("main a", words), words)
