@@ -126,7 +126,10 @@ def next_page(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         htmx = request.htmx  # type: ignore[attr-defined]
-        if htmx.boosted and response.has_header("Location"):
+        if not htmx.boosted:
+            return response
+        response.headers["HX-Push-Url"] = "false"  # loading the page again never meets a 405
+        if response.has_header("Location"):
             url = response.headers["HX-Redirect"] = response.headers["Location"]
             del response.headers["Location"]
             response.status_code = 200

@@ -127,5 +127,5 @@ def test_a_wrong_password_is_told_in_place_and_the_right_one_opens_the_page_aske
     assert page.locator("main [name=login]").input_value()
     page.locator("main [name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/permohonan/")
+    page.wait_for_url(f"{live_server.url}/permohonan/")
     assert not page.evaluate("() => window.stayed")

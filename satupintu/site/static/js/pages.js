@@ -24,9 +24,7 @@
   /* A form of questions stays on its page: the answer takes the place of the content, and only
      where the server leads on does the browser go. Files that were chosen would not survive that. */
   function stay(form, root) {
-    const { pathname, search } = new URL(form.getAttribute("action") || location, location);
-    const address = pathname + search === location.pathname + location.search ? "hx-replace-url" : "hx-push-url";
-    const own = { "hx-boost": true, [address]: true, "hx-target": "#main", "hx-select": "#main", "hx-swap": "outerHTML", "hx-sync": "this:replace" };
+    const own = { "hx-boost": true, "hx-target": "#main", "hx-select": "#main", "hx-swap": "outerHTML", "hx-sync": "this:replace" };
     Object.entries(own).forEach(([name, value]) => form.setAttribute(name, value));
     form.setAttribute("hx-disinherit", Object.keys(own).join(" "));
     if (root !== document.body) htmx.process(form);
@@ -147,15 +145,19 @@
     $("heard").textContent = "";
     all("[hx-post]", detail.elt).forEach((it) => htmx.trigger(it, "htmx:abort"));
   });
-  /* A page that says where to look takes the place of the form; any other leaves it as it is. */
+  /* A page of ours takes the place of the form. A fault or a refusal is told, and the form stays. */
   on("beforeSwap", ({ detail }) => {
     if (!detail.boosted || detail.xhr.status < 400) return;
-    detail.shouldSwap = detail.xhr.status === 422 || Boolean(read(detail.serverResponse).querySelector("main [data-focus]"));
+    const page = read(detail.serverResponse);
+    detail.shouldSwap = detail.xhr.status < 500 && Boolean(page.getElementById("main")) && !page.querySelector("[data-told]");
     detail.isError = !detail.shouldSwap;
   });
-  /* Before anything is read aloud: a region that was there all along says it, once. */
+  /* The address stays, so a form without one of its own goes to where it came from. Before anything
+     is read aloud: a region that was there all along says it, once. */
   on("afterSwap", ({ detail }) => {
-    const summary = detail.boosted && $("error-summary")?.firstElementChild;
+    if (!detail.boosted) return;
+    all("main form[method=post]:not([action])").forEach((it) => it.setAttribute("action", detail.pathInfo.responsePath));
+    const summary = $("error-summary")?.firstElementChild;
     if (!summary) return;
     summary.removeAttribute("role");
     $("heard").textContent = summary.firstElementChild.textContent;
