@@ -120,6 +120,27 @@ def plain_text(get_response: View) -> View:
     return middleware
 
 
+def next_page(get_response: View) -> View:
+    """A form that a script sends hears where to go on, and the browser itself goes there."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        htmx = request.htmx  # type: ignore[attr-defined]
+        if not htmx.boosted:
+            return response
+        response.headers["HX-Push-Url"] = "false"  # loading the page again never meets a 405
+        if response.has_header("Location"):
+            url = response.headers["HX-Redirect"] = response.headers["Location"]
+            del response.headers["Location"]
+            response.status_code = 200
+            here = (htmx.current_url_abs_path or "").partition("#")[0]
+            if "#" in url and url.partition("#")[0] == here:
+                response.headers["HX-Refresh"] = "true"  # the browser would only scroll
+        return response
+
+    return middleware
+
+
 def who_acts(get_response: View) -> View:
     """request.by: the account behind the request, as every action wants it."""
 

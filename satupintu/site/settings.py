@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "satupintu.site.middleware.next_page",
     "satupintu.site.middleware.plain_text",
     "satupintu.site.middleware.who_acts",
     "satupintu.site.middleware.sessions",

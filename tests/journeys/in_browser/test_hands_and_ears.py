@@ -69,8 +69,8 @@ def test_intake_and_decision_without_a_mouse(town: Town) -> None:
     # The page gives its field the focus when it is first drawn, which may be after it was loaded.
     clerk.window.wait_for_function("document.activeElement.name === 'nik'")
     keys.type("1872014107960002")
-    with clerk.window.expect_navigation():
-        keys.press("Enter")
+    keys.press("Enter")
+    clerk.window.locator("main").get_by_text("S*** R").wait_for()
     enter(clerk, "S*** R")
     enter(clerk, "Surat Keterangan Penelitian")
     reach(clerk.window, name="request_type")

@@ -4,7 +4,7 @@
 const copies = (() => {
   const OWN = "own-", PATIENCE = 20000;
   const { owner } = document.body.dataset, mine = OWN + owner, here = location.pathname;
-  const box = document.querySelector("[data-road]");
+  const box = () => document.querySelector("[data-road]");
 
   async function sweep() {
     for (const name of await caches.keys()) {
@@ -44,19 +44,19 @@ const copies = (() => {
 
   async function show() {
     const kept = Boolean(await has(here));
-    box.hidden = false;
-    box.querySelectorAll("[data-road-kept]").forEach((it) => { it.hidden = (it.dataset.roadKept === "yes") !== kept; });
+    box().hidden = false;
+    box().querySelectorAll("[data-road-kept]").forEach((it) => { it.hidden = (it.dataset.roadKept === "yes") !== kept; });
     dispatchEvent(new Event("copies"));
     return kept;
   }
-  async function press({ target }) {
+  async function press(target) {
     const wanted = target.closest("[data-road-kept]").dataset.roadKept === "no";
     target.setAttribute("aria-busy", "true");
     if (wanted) await Promise.all([navigator.serviceWorker.ready, keep(here)]).catch(() => {}); else await drop(here);
     target.removeAttribute("aria-busy");
     const kept = await show();
-    document.getElementById(kept === wanted ? "status" : "alert").textContent = kept === wanted ? box.querySelector("[data-road-kept]:not([hidden]) p").textContent : box.dataset.failed;
-    box.querySelector("[data-road-kept]:not([hidden]) button").focus();
+    document.getElementById(kept === wanted ? "status" : "alert").textContent = kept === wanted ? box().querySelector("[data-road-kept]:not([hidden]) p").textContent : box().dataset.failed;
+    box().querySelector("[data-road-kept]:not([hidden]) button").focus();
   }
 
   /* A form that is sent leaves this page before its copy could follow: the next page sees to that. */
@@ -65,10 +65,9 @@ const copies = (() => {
   sessionStorage.removeItem("left");
 
   const ready = !navigator.serviceWorker || typeof caches === "undefined" ? Promise.resolve() : sweep().then(async () => {
-    if (box) {
-      box.querySelectorAll("button").forEach((it) => { it.onclick = press; });
-      await show();
-    }
+    if (box()) await show();
+    document.addEventListener("htmx:afterSettle", () => { if (box()?.hidden) show(); });
+    document.addEventListener("click", ({ target }) => { if (target.matches("[data-road-kept] button")) press(target); });
     if (navigator.onLine) await Promise.all([...new Set([here, before])].map((path) => path && renew(path)));
   }).catch(() => {});
   return { left, renew: (path) => ready.then(() => typeof caches !== "undefined" && renew(path)).catch(() => {}) };

@@ -3,11 +3,9 @@
 "use strict";
 (() => {
   const PATIENCE = 20000, PAUSE = 30000, A_BREATH = 1500;
-  const form = document.querySelector("[data-autosave]"), phone = typeof outbox === "undefined" ? null : outbox;
-  if (!form) return;
+  const phone = typeof outbox === "undefined" ? null : outbox;
   const english = document.documentElement.lang === "en";
   const words = (id, en) => (english ? en : id);
-  const id = form.dataset.autosave, choice = form.querySelector("[data-conflict]");
   const tell = (text) => { form.querySelector("[data-saved]").textContent = text; };
   const WAITS = phone ? words("Tersimpan di ponsel ini, belum terkirim.", "Saved on this phone, not sent.") : words("Belum tersimpan. Tekan tombol Simpan.", "Not saved yet. Press the Save button.");
   /* Answers to questions that this page does not show yet go along until the server shows them. */
@@ -16,8 +14,23 @@
     ...homeless.filter(([name]) => name === "_seen" || !form.elements[name]?.value),
   ];
 
-  let base = form.dataset.edition, token = form.elements.csrfmiddlewaretoken.value, theirs = "";
-  let timer, sending, leaving, homeless = [];
+  let form, id, choice, base, token, theirs, leaving, homeless;
+  let timer, sending;
+  /* The form of this page, and the one that a refused answer brings in its place. */
+  function begin() {
+    form = document.querySelector("[data-autosave]");
+    if (!form) return;
+    id = form.dataset.autosave;
+    choice = form.querySelector("[data-conflict]");
+    base = form.dataset.edition;
+    token = form.elements.csrfmiddlewaretoken.value;
+    theirs = "";
+    leaving = false;
+    homeless = [];
+    choice.querySelector("[data-mine]").onclick = useMine;
+    choice.querySelector("[data-theirs]").onclick = useTheirs;
+    form.addEventListener("input", () => later(A_BREATH));
+  }
 
   function forget() {
     phone?.drafts.delete(id);
@@ -81,17 +94,17 @@
     choice.hidden = false;
     choice.focus();
   }
-  choice.querySelector("[data-mine]").onclick = () => {
+  function useMine() {
     base = theirs;
     theirs = "";
     choice.hidden = true;
     save();
-  };
-  choice.querySelector("[data-theirs]").onclick = async () => {
+  }
+  async function useTheirs() {
     leaving = true;
     await forget();
     location.assign(location.href);
-  };
+  }
   function show(before) {
     const rows = before.filter(([name, value]) => form.elements[name]?.labels?.length && form.elements[name].value !== value).map(([name, value]) => {
       const row = document.createElement("li");
@@ -101,17 +114,25 @@
     choice.querySelector("ul").replaceChildren(...rows);
   }
 
-  form.addEventListener("input", () => later(A_BREATH));
+  begin();
+  if (!form) return;
   addEventListener("online", () => { if (phone?.drafts.has(id)) save(); });
   /* The form itself goes now: a page that arrives is newer than what waits here. */
   document.addEventListener("submit", (event) => {
-    if (event.target !== form || event.defaultPrevented) return;
+    if (event.target !== form) return;
     leaving = true;
     clearTimeout(timer);
     forget();
     if (phone) copies.left();
   });
   addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("htmx:afterSettle", () => { if (!form.isConnected) begin(); });
+  /* It did not arrive: what it holds waits again. */
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.requestConfig.elt !== form || detail.successful || detail.keepIndicators) return;
+    leaving = false;
+    later(A_BREATH);
+  });
 
   phone?.ready.then(() => {
     const record = phone.drafts.get(id);

@@ -18,6 +18,16 @@
     all("[data-count]", root).forEach(count);
     all("[data-cascade]", root).forEach(cascade);
     all("[data-toast]", root).forEach((it) => setTimeout(() => it.remove(), 8000));
+    all("main form[method=post][novalidate]:not([hx-post],[hx-boost],[enctype])").forEach((form) => stay(form, root));
+  }
+
+  /* A form of questions stays on its page: the answer takes the place of the content, and only
+     where the server leads on does the browser go. Files that were chosen would not survive that. */
+  function stay(form, root) {
+    const own = { "hx-boost": true, "hx-target": "#main", "hx-select": "#main", "hx-swap": "outerHTML", "hx-sync": "this:replace" };
+    Object.entries(own).forEach(([name, value]) => form.setAttribute(name, value));
+    form.setAttribute("hx-disinherit", Object.keys(own).join(" "));
+    if (root !== document.body) htmx.process(form);
   }
 
   function count(area) {
@@ -110,7 +120,7 @@
       form.closest("dialog").close();
       return;
     }
-    if (form.action.includes("/logout/")) {
+    if (form.getAttribute("action")?.includes("/logout/")) {
       ["uploads", "outbox"].forEach((name) => indexedDB.deleteDatabase(name));
       if (typeof caches !== "undefined") caches.keys().then((names) => names.filter((name) => name.startsWith("own-")).forEach((name) => caches.delete(name)));
     }
@@ -128,17 +138,50 @@
 
   /* htmx: errors where everybody hears them. */
   const on = (name, act) => document.addEventListener("htmx:" + name, act);
-  on("beforeRequest", ({ detail }) => detail.target.setAttribute("aria-busy", "true"));
+  const read = (text) => new DOMParser().parseFromString(text, "text/html");
+  on("beforeRequest", ({ detail }) => {
+    detail.target.setAttribute("aria-busy", "true");
+    if (!detail.boosted) return;
+    $("heard").textContent = "";
+    all("[hx-post]", detail.elt).forEach((it) => htmx.trigger(it, "htmx:abort"));
+  });
+  /* A page of ours takes the place of the form. A fault or a refusal is told, and the form stays. */
+  on("beforeSwap", ({ detail }) => {
+    if (!detail.boosted || detail.xhr.status < 400) return;
+    const page = read(detail.serverResponse);
+    detail.shouldSwap = detail.xhr.status < 500 && Boolean(page.getElementById("main")) && !page.querySelector("[data-told]");
+    detail.isError = !detail.shouldSwap;
+  });
+  /* The address stays, so a form without one of its own goes to where it came from. Before anything
+     is read aloud: a region that was there all along says it, once. */
+  on("afterSwap", ({ detail }) => {
+    if (!detail.boosted) return;
+    all("main form[method=post]:not([action])").forEach((it) => it.setAttribute("action", detail.pathInfo.responsePath));
+    const summary = $("error-summary")?.firstElementChild;
+    if (!summary) return;
+    summary.removeAttribute("role");
+    $("heard").textContent = summary.firstElementChild.textContent;
+  });
   on("afterRequest", ({ detail }) => {
     detail.target.removeAttribute("aria-busy");
-    all("form[data-busy]").forEach(free);
-    if (detail.successful) $("alert").textContent = "";
+    if (!detail.keepIndicators) free(detail.requestConfig.elt);
+    if (!detail.successful) return;
+    $("alert").textContent = "";
+    const left = detail.boosted && read(detail.xhr.responseText).body.dataset.session;
+    if (left) session(+left);
   });
-  on("afterSettle", ({ target }) => ready(target));
+  on("afterSettle", ({ target, detail }) => {
+    ready(target);
+    const heading = detail.boosted && !target.querySelector("[data-focus]") && target.querySelector("h1");
+    if (!heading) return;
+    heading.tabIndex = -1;
+    heading.focus();
+  });
   on("sendError", () => { $("alert").textContent = words("Tidak ada internet. Isian Anda masih di sini; coba lagi.", "No internet. What you typed is still here; try again."); });
-  on("responseError", ({ detail }) => {
-    if (detail.xhr.status === 401 || detail.xhr.status === 403) location.reload();
-    else $("alert").textContent = words("Ada gangguan di sistem kami. Coba lagi sebentar lagi.", "Something went wrong on our side. Try again in a moment.");
+  on("responseError", ({ detail: { boosted, xhr } }) => {
+    const why = boosted ? [...read(xhr.responseText).querySelectorAll("main h1, main h1 + p")].map((it) => it.textContent.trim()) : [];
+    if (!boosted && (xhr.status === 401 || xhr.status === 403)) location.reload();
+    else $("alert").textContent = why.length ? [...why, words("Isian Anda masih di sini.", "What you typed is still here.")].join(". ").replaceAll("..", ".") : words("Ada gangguan di sistem kami. Coba lagi sebentar lagi.", "Something went wrong on our side. Try again in a moment.");
   });
 
   /* A passkey that the device did not give, or the person did not want to. */
