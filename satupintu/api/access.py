@@ -41,14 +41,25 @@ def in_force(tokens: QuerySet[Token]) -> QuerySet[Token]:
 
 def require_scope(token: Token, scope: str) -> None:
     held = token.client.scopes if token.client else [OWN]
-    if scope not in held:
-        raise NoScope(
-            both(
-                "Token ini tidak membuka {scope}. Minta cakupan itu kepada administrator",
-                "This token does not open {scope}. Ask an administrator for that scope",
-                scope=scope,
-            )
+    if scope in held:
+        return
+    if scope == OWN:
+        words = both(
+            "Alamat ini untuk token milik seseorang. Token ini milik sebuah sistem",
+            "This address is for the token of a person. This one belongs to a system",
         )
+    elif token.client is None:
+        words = both(
+            "Alamat ini untuk token milik sebuah sistem. Token ini milik seseorang",
+            "This address is for the token of a system. This one belongs to a person",
+        )
+    else:
+        words = both(
+            "Token ini tidak membuka {scope}. Minta cakupan itu kepada administrator",
+            "This token does not open {scope}. Ask an administrator for that scope",
+            scope=scope,
+        )
+    raise NoScope(words)
 
 
 def own_token(by: By, token_id: int) -> Token:

@@ -292,7 +292,8 @@ JOURNAL_KEY = os.environ.get("JOURNAL_KEY", "")
 JOURNAL_ORIGIN = os.environ.get("JOURNAL_ORIGIN", BASE_URL.split("//")[1] + "/jurnal")
 
 REACTIONS = "satupintu.reactions.REACTIONS"
-PROCRASTINATE_IMPORT_PATHS: list[str] = []
+# A worker looks for jobs in the `tasks` of installed apps; some that events cause lie elsewhere.
+PROCRASTINATE_IMPORT_PATHS = ["satupintu.reactions"]
 
 from satupintu.site.accounts import *  # noqa: E402, F403  (how allauth is set)
 

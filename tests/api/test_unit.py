@@ -106,8 +106,9 @@ def test_a_token_opens_what_its_scopes_name(house: House) -> None:
     assert narrow.get("/unit/tasks").status_code == 200
     for path in ("/unit/cases", f"/unit/cases/{house.case.number}", "/webhooks", "/me/cases"):
         problem(narrow.get(path), 403)
+    assert "milik seseorang" in problem(narrow.get("/me/cases"), 403)["detail"]
     for path in ("/unit/cases", "/unit/tasks", "/webhooks"):
-        problem(house.siti.get(path), 403)
+        assert "milik sebuah sistem" in problem(house.siti.get(path), 403)["detail"]
 
 
 def test_a_client_has_its_own_number_of_calls_a_minute(house: House) -> None:

@@ -226,6 +226,8 @@ def test_pages_of_grave_acts_open_only_to_a_fresh_second_factor(world: World, ro
     session.save()
     asked = desk.get(reverse(route))
     assert asked.headers["Location"].startswith(reverse("mfa_reauthenticate"))
+    page = desk.get(asked.headers["Location"]).content.decode()
+    assert reverse("account_reauthenticate") not in page, "the password would not do"
 
 
 POSTS = {
