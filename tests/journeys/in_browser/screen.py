@@ -57,13 +57,14 @@ class Screen(Browser):
     def open(self, url: str, *, status: int = 200) -> Screen:
         self.url = url  # for what the console says meanwhile
         answer = self.window.goto(self.site + url)
-        return self._came(answer and answer.status, status)
+        assert answer is not None
+        return self._came(answer.status, status)
 
     def follow(self, words: str, *, status: int = 200) -> Screen:
         link = self._shown(self._all("main a", words) or self._all("a", words), words)
         with self.window.expect_navigation(wait_until="load") as arrived:
             link.click()
-        return self._came(arrived.value and arrived.value.status, status)
+        return self._came(arrived.value.status, status)
 
     def press(self, button: str, *, status: int = 200, within: str = "", **typed: Any) -> Screen:
         found = self._all(f"{within or 'main'} button:not([aria-hidden=true])", button)
@@ -78,7 +79,7 @@ class Screen(Browser):
         if not (self.scripts and swaps.count()):
             with self.window.expect_navigation(wait_until="load") as arrived:
                 pressed.click()
-            return self._came(arrived.value and arrived.value.status, status)
+            return self._came(arrived.value.status, status)
         self.window.evaluate("() => { window.pressed = true; }")
         with self.window.expect_response(lambda one: one.request.method == "POST") as answer:
             pressed.click()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -117,9 +117,10 @@ def test_a_fault_or_a_lost_line_leaves_the_form_as_it_is(draft: Case, page: Page
 def test_a_wrong_password_is_told_in_place_and_the_right_one_opens_the_page_asked_for(
     world: World, page: Page, live_server: LiveServer
 ) -> None:
+    siti: Any = world.applicants["siti"].account
     page.goto(f"{live_server.url}/permohonan/")
     page.evaluate(MARK)
-    page.locator("main [name=login]").fill(world.applicants["siti"].account.email)
+    page.locator("main [name=login]").fill(str(siti.email))
     page.locator("main [name=password]").fill("keliru")
     page.keyboard.press("Enter")
     page.wait_for_function(ON_SUMMARY)
