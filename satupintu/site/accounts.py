@@ -47,9 +47,10 @@ ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 
 # "key" is the contact; for wrong passwords it is the contact from one address, so that a stranger
-# can not lock its owner out. `login_failed_anywhere` counts all addresses together.
+# can not lock its owner out. `login_failed_anywhere` counts all addresses together. A whole office
+# comes from one address, so an address may sign in often and fail seldom.
 ACCOUNT_RATE_LIMITS = {
-    "login": "120/m/ip",
+    "login": "600/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "login_failed_anywhere": "100/h/key",
     "signup": "20/m/ip",

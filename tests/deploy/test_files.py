@@ -163,6 +163,24 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
 
 
+def test_an_office_behind_one_address_gets_in_at_eight_o_clock() -> None:
+    text = (ROOT / "deploy/nginx/satupintu.conf").read_text()
+
+    def let_in(zone: str, seconds: int) -> int:
+        rate = re.search(rf"zone={zone}:\w+ rate=(\d+)r/s", text)
+        burst = re.search(rf"zone={zone} burst=(\d+)", text)
+        assert rate
+        assert burst
+        return int(burst[1]) + seconds * int(rate[1])
+
+    officers = 150
+    assert let_in("signin", 10) >= officers * 4, "form and answer, second factor and answer"
+    assert let_in("pages", 10) >= officers * 10
+    listeners = re.search(r"limit_conn listeners (\d+)", text)
+    assert listeners
+    assert int(listeners[1]) >= officers
+
+
 def test_the_list_of_packages_holds_every_pin_with_its_hashes() -> None:
     text = (ROOT / "requirements/base.txt").read_text()
     made = json.loads(

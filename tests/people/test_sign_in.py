@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.core import ratelimit
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -206,6 +208,13 @@ def test_sign_up_does_the_same_slow_work_for_known_and_unknown(
             post(Client(), page, name="X", **{login: contact, password: "salah-sekali-ini"})
             work.append(len(hashed))
         assert work == [1, 1, 1, 1], page
+
+
+def test_a_whole_office_behind_one_address_signs_in_within_a_minute(cast: Cast) -> None:
+    request = RequestFactory().post(reverse("account_login"))
+    request.user = AnonymousUser()
+    tried = [ratelimit.consume(request, action="login") for _ in range(150)]
+    assert all(tried)
 
 
 # A forgotten password
