@@ -209,6 +209,7 @@ def counter_start(request: Request, applicant_id: int, service: str) -> HttpResp
         "typed": request.POST,
         "paper": PAPER,
         "on_paper": on_paper,
+        "is_on_paper": any(on_paper.values()),
     }
     return render(request, "cases/counter/start.html", context, status=422 if errors else 200)
 
