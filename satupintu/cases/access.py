@@ -197,6 +197,35 @@ def counter_offices(by: By) -> list[int]:
     return [post.office_id for post in people.posts_held(by.account_id) if "counter" in post.rights]
 
 
+def form_keeper(by: By, office_id: int) -> By:
+    """Who sets numbers aside for paper, and notes one as unused; the counter only enters them.
+
+    Whoever declares outages, or shares out the work of that unit. Raises NoRight.
+    """
+    if any("outage" in post.rights for post in people.posts_held(by.account_id)):
+        return in_post(by, people.acting_post(by, right="outage"))
+    return in_post(by, overseer(by, office_id))
+
+
+def keeps_forms(by: By, office_id: int) -> bool:
+    """For a form on a page; the action decides."""
+    return any(
+        "outage" in post.rights or ("assign" in post.rights and post.office_id == office_id)
+        for post in people.posts_held(by.account_id)
+    )
+
+
+def form_reach(by: By) -> list[int] | None:
+    """The units whose paper forms one may see; None for all of them. Raises NoRight."""
+    posts = people.posts_held(by.account_id)
+    if any(post.rights & {"outage", "audit"} for post in posts):
+        return None
+    units = [post.office_id for post in posts if post.rights & {"counter", "assign"}]
+    if not units:
+        people.acting_post(by, right="counter")
+    return units
+
+
 def may_cancel_paid(by: By, case: Case) -> bool:
     """For a link; the action decides."""
     paid = case.bill is not None and case.bill.status == "paid"

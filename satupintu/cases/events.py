@@ -342,3 +342,45 @@ class CaseHeld(CaseEvent):
 @dataclass(frozen=True, kw_only=True)
 class HoldLifted(CaseEvent):
     hold_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFormsPrinted(Event):
+    """Numbered forms were set aside for a time without the system."""
+
+    block_id: int
+    service: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFormBegun(CaseEvent):
+    """A form that was filled in on paper is being typed in as this case."""
+
+    form_id: int
+    number: str
+    written_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFormReleased(CaseEvent):
+    """The draft was thrown away; the form waits again."""
+
+    form_id: int
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFormEntered(CaseEvent):
+    """Both times, as the clocks of the city show them: written on paper, and typed in."""
+
+    form_id: int
+    number: str
+    written_at: str
+    entered_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFormVoided(Event):
+    form_id: int
+    number: str

@@ -48,6 +48,15 @@ class NumberTaken(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumbersReserved(Event):
+    """Numbers in a row, set aside for forms that are filled in on paper."""
+
+    first: str
+    last: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class NumberVoided(Event):
     number_id: int
     text: str

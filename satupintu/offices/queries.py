@@ -224,6 +224,16 @@ def active_outages(office: Office | None = None, at: datetime | None = None) -> 
     return _outages(office).filter(Q(ended_at=None) | Q(ended_at__gt=at), started_at__lte=at)
 
 
+def was_disturbed(office: Office, at: datetime) -> bool:
+    """Whether an outage was declared that had begun by then and had not ended before that day.
+
+    The rest of the day on which it ended counts: a counter learns of it late.
+    """
+    morning = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    by_then = _outages(office).filter(started_at__lte=at)
+    return by_then.filter(Q(ended_at=None) | Q(ended_at__gte=morning)).exists()
+
+
 def outages_since(moment: datetime, office: Office | None = None) -> QuerySet[Outage]:
     """Every declared period that touches the time after a moment, for the clock of a case."""
     return _outages(office).filter(Q(ended_at=None) | Q(ended_at__gt=moment))

@@ -57,6 +57,10 @@ OFFICER = (
     Place("cases:signing", "Tanda tangan", "Signing", "pen"),
     Place("cases:opinions", "Pendapat instansi", "Agency opinions", "message"),
     Place("cases:counter", "Loket depan", "Front counter", "users", "counter"),
+    Place(
+        *("cases:paper_blocks", "Formulir kertas", "Paper forms", "file"),
+        "counter assign outage audit",
+    ),
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
     Place("permits:list", "Izin terbit", "Issued permits", "shield"),

@@ -23,9 +23,10 @@ from satupintu.cases.actions import (
     filters,
     inspections,
     opinions,
+    paper_forms,
     talk,
 )
-from satupintu.cases.models import Case, Opinion, SavedFilter, Visit
+from satupintu.cases.models import Case, FormBlock, Opinion, SavedFilter, Visit
 from satupintu.cases.queries import Filters
 from satupintu.files import actions as files
 from satupintu.files.models import Upload
@@ -157,6 +158,9 @@ def build(world: World, work: Callable[[], None]) -> None:
         name="Terlambat", filters=Filters.read({"late": "1"}), by=world.by("verifikator-1")
     )
     _let_in(world, siti)
+    paper_forms.reserve(
+        office=units.office("dpmptsp"), service=SKP, count=1, key=uuid4(), by=world.by("kabid")
+    )
     work()
     for log in ("journal", "permits"):
         journal.seal(log)
@@ -231,6 +235,7 @@ def everywhere() -> dict[str, dict[str, Any]]:
         "delivery_id": Outgoing.objects.get().pk,
     }
     found["data_request"] = {"request_id": DataRequest.objects.get().pk}
+    found["paper"] = {"block_id": FormBlock.objects.get().pk}
     found["filter"] = {"filter_id": SavedFilter.objects.get().pk}
     found["opinion"] = {"opinion_id": Opinion.objects.get().pk} | {
         "attachment_id": Opinion.objects.get().shown.get().pk,

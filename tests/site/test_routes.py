@@ -202,6 +202,14 @@ RULES: dict[str, Rule] = {
     "cases:counter_applicant": Rule(nobody, "person"),
     "cases:counter_start": Rule(nobody, "person", {"request_type": "baru"}),
     "cases:cancel_paid": Rule(right("counter"), DRAFTED, {"reason": "Diminta pemohon"}),
+    **dict.fromkeys(
+        ("cases:paper_blocks", "cases:paper_block", "cases:paper_sheets"),
+        Rule(
+            lambda actor, place: bool(rights(actor) & {"counter", "assign", "outage", "audit"}),
+            "paper",
+            {"form": "1", "reason": "Rusak"},
+        ),
+    ),
     # the case
     "cases:officer_case": Rule(reader, CHECKED),
     "cases:officer_file": Rule(reader, CHECKED),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,24 +14,29 @@ from satupintu.journal.events import By
 from satupintu.lib import worktime
 from satupintu.offices import queries as offices
 
+if TYPE_CHECKING:
+    from satupintu.offices.models import Outage
+
 
 def start(case: Case, *, by: By) -> None:
     """Day one is the next working day; what comes after closing time came on the next one."""
     assert case.submitted_at is not None
     case.clock_start = offices.calendar().received_on(case.submitted_at)
-    for outage in offices.active_outages(case.office):
-        pause(case, "outage", outage_id=outage.pk, by=by)
+    for outage in offices.outages_since(case.submitted_at, case.office):
+        pause(case, "outage", outage=outage, by=by)
     set_due_date(case)
 
 
-def pause(case: Case, reason: str, *, by: By, outage_id: int | None = None) -> None:
-    which = {"outage_id": outage_id} if outage_id else {"outage": None, "ended_at": None}
-    made, created = Pause.objects.get_or_create(
-        case=case,
-        reason=reason,
-        **which,
-        defaults={"started_at": timezone.now(), "started_by_id": by.account_id},
-    )
+def pause(case: Case, reason: str, *, by: By, outage: Outage | None = None) -> None:
+    """From now on; an outage that a form on paper already met counts from that paper on."""
+    told: dict[str, Any] = {"started_at": timezone.now(), "started_by_id": by.account_id}
+    if outage is None:
+        which: dict[str, Any] = {"outage": None, "ended_at": None}
+    else:
+        which = {"outage": outage}
+        told["started_at"] = max(outage.started_at, case.submitted_at or outage.started_at)
+        told["ended_at"] = outage.ended_at
+    made, created = Pause.objects.get_or_create(case=case, reason=reason, **which, defaults=told)
     if created:
         journal.record(
             ClockPaused(subject=case.subject, case_id=case.pk, pause_id=made.pk, reason=reason),

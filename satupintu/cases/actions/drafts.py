@@ -10,7 +10,7 @@ from babel.dates import format_date
 from django.db import transaction
 
 from satupintu.cases import access
-from satupintu.cases.actions import _engine, _filling
+from satupintu.cases.actions import _engine, _filling, _paper
 from satupintu.cases.actions._filling import NotEditable as NotEditable
 from satupintu.cases.events import (
     AnswersSaved,
@@ -318,6 +318,7 @@ def end_untouched(case_id: int, *, now: datetime) -> None:
 
 
 def _throw_away(case: Case, *, by: By) -> None:
+    _paper.release(case, by=by)
     journal.record(DraftDiscarded(subject=case.subject, case_id=case.pk), by=by)
     kept = list(case.attachments.filter(permit=None).values_list("file_id", flat=True))
     case.attachments.all().delete()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from satupintu.cases import access
-from satupintu.cases.actions import _clock, _engine, drafts
+from satupintu.cases.actions import _clock, _engine, _paper, drafts
 from satupintu.cases.actions.review import ReasonMissing, drop_what_is_open
 from satupintu.cases.events import (
     CaseSubmitted,
@@ -25,6 +27,9 @@ from satupintu.lib import numbers
 from satupintu.lib.errors import Refused, both
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
+
+# One series for the whole city: a number alone must find its case.
+SERIES, TEMPLATE = "PERMOHONAN", "{year}-{number:06}"
 
 
 class Incomplete(Refused):
@@ -68,18 +73,8 @@ def submit(case_id: int, *, truth: bool, by: By) -> Case:
         raise drafts.NotOffered(closed)
     if problems := form.missing(case):
         raise Incomplete(both("Ada yang belum lengkap", "Something is still missing"), problems)
-    today = units.today()
-    # One series for the whole city: a number alone must find its case.
-    number = offices.take_number(
-        office=units.main_office(),
-        series="PERMOHONAN",
-        template="{year}-{number:06}",
-        on=today,
-        subject=case.subject,
-        by=by,
-    )
-    case.number = numbers.case_number(today.year, number.value, settings.SECRET_KEY)
-    case.submitted_at = case.truth_accepted_at = timezone.now()
+    case.number, case.submitted_at = _paper.enter(case, by=by) or _received_now(case, by=by)
+    case.truth_accepted_at = case.submitted_at
     case.answers, case.typed = form.settled(case), {}
     _clock.start(case, by=by)
     _engine.begin(case, by=by)
@@ -168,6 +163,19 @@ def store_receipt(case_id: int, *, file_id: int) -> None:
         PaperStored(subject=case.subject, case_id=case.pk, paper="receipt", file_id=file_id),
         by=SYSTEM,
     )
+
+
+def _received_now(case: Case, *, by: By) -> tuple[str, datetime]:
+    today = units.today()
+    number = offices.take_number(
+        office=units.main_office(),
+        series=SERIES,
+        template=TEMPLATE,
+        on=today,
+        subject=case.subject,
+        by=by,
+    )
+    return numbers.case_number(today.year, number.value, settings.SECRET_KEY), timezone.now()
 
 
 def _is_paid(case: Case) -> bool:

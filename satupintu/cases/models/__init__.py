@@ -10,6 +10,7 @@ from satupintu.cases.models.inspection import (
     VisitMember,
     VisitPhoto,
 )
+from satupintu.cases.models.paper import FormBlock, PaperForm
 from satupintu.cases.models.talk import Correction, Message, Note, Opinion
 
 __all__ = [
@@ -17,12 +18,14 @@ __all__ = [
     "Attachment",
     "Case",
     "Correction",
+    "FormBlock",
     "Hold",
     "Link",
     "Message",
     "Minutes",
     "Note",
     "Opinion",
+    "PaperForm",
     "Pause",
     "Recommendation",
     "SavedFilter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from satupintu.cases import access, queries
-from satupintu.cases.actions import drafts, review, submission
+from satupintu.cases.actions import drafts, paper_forms, review, submission
 from satupintu.cases.queries import own
 from satupintu.catalogue import queries as catalogue
 from satupintu.lib import fields, identity, posted
@@ -27,6 +27,7 @@ from satupintu.people import queries as people
 from satupintu.people.requests import Request
 
 if TYPE_CHECKING:
+    from satupintu.cases.models import Case
     from satupintu.people.models import Applicant
 
 SHOWN = 30
@@ -88,6 +89,30 @@ PERSON: list[dict[str, Any]] = [
         },
         "type": "text",
         "max": 160,
+    },
+]
+# Of an application that was written on paper while the system was down.
+PAPER: list[dict[str, Any]] = [
+    {
+        "code": "paper",
+        "label": {"id": "Nomor formulir kertas", "en": "Number of the paper form"},
+        "type": "text",
+        "required": True,
+        "max": 40,
+        "hint": {"id": "Misalnya 2026-004512-7KD", "en": "For example 2026-004512-7KD"},
+    },
+    {
+        "code": "written_on",
+        "label": {"id": "Tanggal di formulir", "en": "Date on the form"},
+        "type": "date",
+        "required": True,
+        "max": "today",
+    },
+    {
+        "code": "written_time",
+        "label": {"id": "Jam di formulir", "en": "Hour on the form"},
+        "type": "time",
+        "required": True,
     },
 ]
 
@@ -159,6 +184,7 @@ def counter_start(request: Request, applicant_id: int, service: str) -> HttpResp
         raise Http404
     running = own.running_of(applicant.pk, applicant.nik, office_ids=desks)
     same = [case for case in running if case.service_code == service]
+    on_paper = posted.read(PAPER, request.POST)
     errors: dict[str, str] = {}
     if request.method == "POST" and same and not request.POST.get("anyway"):
         errors["anyway"] = both(
@@ -166,16 +192,13 @@ def counter_start(request: Request, applicant_id: int, service: str) -> HttpResp
             "Tick that the applicant wants to apply again all the same",
         )
     elif request.method == "POST":
+        written, errors = _written(on_paper)
         try:
-            case = drafts.start(
-                service=service,
-                request_type=request.POST.get("request_type", ""),
-                applicant=applicant,
-                channel="counter",
-                by=replace(request.by, door="counter"),
-            )
-            return redirect("cases:draft", case.pk)
-        except drafts.NotOffered as refused:
+            if not errors:
+                return redirect("cases:draft", _begin(request, applicant, service, written).pk)
+        except paper_forms.LikelyDouble as refused:
+            same, errors = refused.cases, {"anyway": refused.message}
+        except (drafts.NotOffered, paper_forms.NotEnterable) as refused:
             errors[refused.field or ""] = refused.message
     context = {
         "applicant": applicant,
@@ -184,8 +207,47 @@ def counter_start(request: Request, applicant_id: int, service: str) -> HttpResp
         "same": same,
         "errors": errors,
         "typed": request.POST,
+        "paper": PAPER,
+        "on_paper": on_paper,
+        "is_on_paper": any(on_paper.values()),
     }
     return render(request, "cases/counter/start.html", context, status=422 if errors else 200)
+
+
+def _begin(
+    request: Request, applicant: Applicant, service: str, written: tuple[str, datetime] | None
+) -> Case:
+    by = replace(request.by, door="counter")
+    request_type = request.POST.get("request_type", "")
+    if written is None:
+        return drafts.start(
+            service=service,
+            request_type=request_type,
+            applicant=applicant,
+            channel="counter",
+            by=by,
+        )
+    number, written_at = written
+    return paper_forms.begin(
+        number,
+        written_at=written_at,
+        service=service,
+        request_type=request_type,
+        applicant=applicant,
+        confirmed=bool(request.POST.get("anyway")),
+        by=by,
+    )
+
+
+def _written(raw: Mapping[str, Any]) -> tuple[tuple[str, datetime] | None, dict[str, str]]:
+    """Number and time of a form on paper, and what is wrong with them; nothing without one."""
+    if not any(raw.values()):
+        return None, {}
+    answers, errors = fields.clean(PAPER, raw, facts={"today": offices.today()})
+    if errors:
+        return None, errors
+    day, at = date.fromisoformat(answers["written_on"]), time.fromisoformat(answers["written_time"])
+    return (answers["paper"], datetime.combine(day, at, tzinfo=offices.zone())), {}
 
 
 @login_required

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from satupintu.cases import access, queries
 from satupintu.cases.actions import reading, review, talk
 from satupintu.cases.models import Attachment, Case, Task
-from satupintu.cases.queries import form, retention
+from satupintu.cases.queries import form, on_paper, retention
 from satupintu.cases.web import marks, neighbourhood
 from satupintu.cases.web.applicant import door
 from satupintu.files import downloads
@@ -188,6 +188,7 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "timeline": _timeline(case),
         "request_name": queries.wording.request_name(case),
         "others_with_nik": people.others_with_nik(case.applicant),
+        "on_paper": on_paper.of_case(case),
         "corrections": queries.corrections(case),
         # Asked for by the page where somebody may ask for a correction, and nowhere else.
         "correctable": partial(queries.correctable, case),

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from satupintu.cases import queries
+from satupintu.cases.queries import on_paper
 from satupintu.cases.queries.lists import Tracking
 from satupintu.cases.web.applicant import door
 from satupintu.people import actions as people
@@ -20,6 +21,20 @@ from satupintu.people.requests import address_of
 UNKNOWN = {
     "id": "Nomor ini tidak kami temukan. Periksa lagi huruf dan angkanya pada tanda terima",
     "en": "We did not find this number. Check its letters and digits on your receipt",
+}
+# What a slip of paper is good for until its form was entered.
+ON_PAPER = {
+    "waiting": {
+        "id": "Formulir kertas dengan nomor ini belum dimasukkan petugas. Coba lagi besok, atau "
+        "tanyakan di loket dengan membawa tanda terima sementara",
+        "en": "The paper form with this number was not entered yet. Try again tomorrow, or ask at "
+        "the counter with your slip",
+    },
+    "void": {
+        "id": "Nomor formulir kertas ini dinyatakan tidak dipakai. Bawa tanda terima sementara "
+        "ke loket",
+        "en": "This number of a paper form was noted as not used. Bring your slip to the counter",
+    },
 }
 EMPTY = {"id": "Isi nomor permohonan", "en": "Give the number of the application"}
 
@@ -38,7 +53,8 @@ def track(request: HttpRequest) -> HttpResponse:
     people.take_turn("track", address_of(request))
     found = queries.track(number, door.language())
     if found is None:
-        context = {"errors": {"nomor": UNKNOWN[door.language()]}, "number": number}
+        known = ON_PAPER.get(on_paper.state_of_number(number), UNKNOWN)
+        context = {"errors": {"nomor": known[door.language()]}, "number": number}
         return render(request, "cases/public/track.html", context, status=404)
     return render(request, "cases/public/tracked.html", _told(request, found))
 

@@ -38,6 +38,20 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "cases.CaseApproved": ("Permohonan disetujui", "Application approved"),
     "cases.CaseHeld": ("Permohonan ditahan dari penghapusan", "Application held against erasing"),
     "cases.HoldLifted": ("Penahanan dicabut", "Hold lifted"),
+    "cases.PaperFormBegun": ("Formulir {number} mulai dimasukkan", "Form {number} being entered"),
+    "cases.PaperFormEntered": (
+        "Formulir kertas {number}: ditulis {written_at}, dimasukkan {entered_at}",
+        "Paper form {number}: written {written_at}, entered {entered_at}",
+    ),
+    "cases.PaperFormReleased": (
+        "Formulir kertas {number} kembali menunggu",
+        "Paper form {number} waits again",
+    ),
+    "cases.PaperFormVoided": (
+        "Formulir kertas {number} dinyatakan batal",
+        "Paper form {number} void",
+    ),
+    "cases.PaperFormsPrinted": ("{count} formulir kertas disiapkan", "{count} forms prepared"),
     "cases.CaseErased": (
         "Data pribadi dihapus menurut jadwal retensi",
         "Personal data erased by the retention schedule",
@@ -168,6 +182,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "notifications.TextsForgotten": ("{count} SMS lama dihapus", "{count} old SMS removed"),
     "notifications.TextsStarted": ("SMS diminta lagi", "Notices by SMS wanted again"),
     "notifications.TextsStopped": ("SMS dihentikan penerima", "Notices by SMS stopped"),
+    "offices.NumbersReserved": (
+        "{count} nomor dicadangkan: {first} sampai {last}",
+        "{count} numbers reserved: {first} to {last}",
+    ),
     "offices.NumberTaken": ("Nomor {text} dipakai", "Number {text} taken"),
     "offices.NumberVoided": ("Nomor {text} dibatalkan", "Number {text} voided"),
     "offices.OfficesLoaded": ("Data unit dan jabatan dimuat", "Offices and posts loaded"),
@@ -301,6 +319,7 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
     "decision": ("Keputusan", "Decision"),
     "delivery": ("Pengiriman pesan", "Delivery"),
     "file": ("Berkas", "File"),
+    "form_block": ("Blok formulir kertas", "Block of paper forms"),
     "files": ("Penyimpanan berkas", "File storage"),
     "key": ("Sertifikat", "Certificate"),
     "notice": ("Pemberitahuan", "Notice"),

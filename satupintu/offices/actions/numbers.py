@@ -10,7 +10,7 @@ from django.db import transaction
 from satupintu.journal import actions as journal
 from satupintu.lib.errors import Refused
 from satupintu.lib.numbers import format_number, roman
-from satupintu.offices.events import NumberTaken, NumberVoided
+from satupintu.offices.events import NumbersReserved, NumberTaken, NumberVoided
 from satupintu.offices.models import Number, NumberSeries, Office
 
 if TYPE_CHECKING:
@@ -41,10 +41,62 @@ def take_number(
         return kept
     row.last += 1
     row.save(update_fields=["last"])
-    text = format_number(
+    text = _written(template, row.last, office, on, **values)
+    number = Number.objects.create(series=row, value=row.last, text=text, purpose=subject)
+    journal.record(NumberTaken(subject=subject, number_id=number.pk, text=text), by=by)
+    return number
+
+
+@transaction.atomic
+def reserve_numbers(
+    *,
+    office: Office,
+    series: str,
+    template: str,
+    on: date,
+    count: int,
+    subject: str,
+    by: By,
+) -> list[Number]:
+    """So many numbers in a row, set aside for what has no subject yet; each is explained later.
+
+    Either `use_reserved` gives it to a subject, or `void_number` ends it with a reason.
+    """
+    NumberSeries.objects.get_or_create(office=office, series=series, year=on.year)
+    row = NumberSeries.objects.select_for_update(no_key=True).get(
+        office=office, series=series, year=on.year
+    )
+    first, row.last = row.last + 1, row.last + count
+    row.save(update_fields=["last"])
+    made = Number.objects.bulk_create(
+        Number(
+            series=row,
+            value=value,
+            text=_written(template, value, office, on),
+            purpose=f"{subject}/{value}",
+        )
+        for value in range(first, row.last + 1)
+    )
+    journal.record(
+        NumbersReserved(subject=subject, first=made[0].text, last=made[-1].text, count=count), by=by
+    )
+    return made
+
+
+@transaction.atomic
+def use_reserved(number_id: int, *, subject: str, by: By) -> None:
+    """What a number was set aside for has come: from now on it belongs to that subject."""
+    number = Number.objects.select_for_update(no_key=True).get(pk=number_id)
+    number.purpose = subject
+    number.save(update_fields=["purpose"])
+    journal.record(NumberTaken(subject=subject, number_id=number.pk, text=number.text), by=by)
+
+
+def _written(template: str, value: int, office: Office, on: date, **values: object) -> str:
+    return format_number(
         template,
         **{
-            "number": row.last,
+            "number": value,
             "unit": office.code.upper(),
             "year": on.year,
             "month": on.month,
@@ -52,9 +104,6 @@ def take_number(
             **values,
         },
     )
-    number = Number.objects.create(series=row, value=row.last, text=text, purpose=subject)
-    journal.record(NumberTaken(subject=subject, number_id=number.pk, text=text), by=by)
-    return number
 
 
 class ReasonMissing(Refused):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from satupintu.cases import access, queries
 from satupintu.cases.actions import submission, talk
 from satupintu.cases.models import Case
-from satupintu.cases.queries import form, own, wording
+from satupintu.cases.queries import form, on_paper, own, wording
 from satupintu.cases.web.applicant import door
 from satupintu.files import actions as files
 from satupintu.files import downloads
@@ -51,6 +51,7 @@ def case(request: Request, case_id: int) -> HttpResponse:
         "pauses": queries.running_pauses(found),
         "request_name": wording.request_name(found, door.language()),
         "history": own.history(found),
+        "on_paper": on_paper.of_case(found),
     }
     return render(request, "cases/applicant/case.html", context)
 
