@@ -146,6 +146,15 @@ def may_draft_sanctions(by: By, permit: Permit) -> bool:
     )
 
 
+def may_sign(by: By, decision: Decision) -> bool:
+    """For a link; the action also looks at who drafted it and whose permit it is."""
+    role = papers.signer_role(decision.permit.service_version.definition)
+    return any(
+        post.role == role and post.office_id == decision.permit.office_id
+        for post in people.posts_held(by.account_id)
+    )
+
+
 def may_drop(by: By, decision: Decision) -> bool:
     """For a link; the action decides."""
     try:

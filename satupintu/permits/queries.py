@@ -111,8 +111,8 @@ def _effective(permit_id: int) -> QuerySet[Decision]:
 def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(PENDING, permit__office_id__in=office_ids)
-        .select_related("permit__holder", "letter")
-        .defer("permit__data", "letter__data")
+        .select_related("permit__holder", "permit__service_version", "letter")
+        .defer("permit__data", "permit__service_version__definition", "letter__data")
         .order_by("drafted_at", "id")[:100]
     )
 

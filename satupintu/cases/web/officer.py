@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -190,6 +191,7 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "corrections": queries.corrections(case),
         # Asked for by the page where somebody may ask for a correction, and nowhere else.
         "correctable": partial(queries.correctable, case),
+        "reasons": _reasons(case),
         "recommendations": queries.recommendations(case),
         "to_share_out": [
             (one, queries.step_of_task(case, one), queries.colleagues(one))
@@ -237,9 +239,14 @@ def _documents(request: Request, case: Case) -> dict[str, Any]:
         ]
         if attachment
         else [],
-        "reasons": case.definition.get("correction_reasons", queries.CORRECTION_REASONS),
+        "reasons": _reasons(case),
         "purposes": [(code, journal.words_of_value(code)) for code in reading.PURPOSES],
     }
+
+
+def _reasons(case: Case) -> Sequence[str]:
+    """What is offered to officers who say why something must be put right."""
+    return case.definition.get("correction_reasons", queries.CORRECTION_REASONS)  # type: ignore[no-any-return]
 
 
 def _inspection(request: Request, case: Case) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from asn1crypto import cms, tsp
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from satupintu.journal import notes
 from satupintu.journal.merkle import HASH, WIDTH, fold, leaf_hash, split
-from satupintu.journal.models import Checkpoint, Entry, Log, Tile, Window
+from satupintu.journal.models import Checkpoint, Entry, Leaf, Log, Tile, Window
 from satupintu.journal.queries.log import LINE
 
 WINDOW = 256 * WIDTH
@@ -194,9 +195,10 @@ class _Verification:
     def _outside(self, size: int) -> None:
         """Rows that no leaf holds: the newest wait for the sealer, an old one was smuggled in."""
         floor = Window.objects.filter(log=self.log).values_list("floor", flat=True).first() or 0
-        unsealed = Entry.objects.filter(leaf__isnull=True)
-        self.report.unsealed = unsealed.count()
-        for entry_id in unsealed.filter(id__lte=floor).order_by("id").values_list("id", flat=True):
+        leaves = Leaf.objects.filter(entry_id=OuterRef("id"))
+        unsealed = list(Entry.objects.filter(~Exists(leaves)).values_list("id", flat=True))
+        self.report.unsealed = len(unsealed)
+        for entry_id in sorted(one for one in unsealed if one <= floor):
             message = "Baris ini disisipkan di belakang segel."
             self.report.add("outside", size, message, entry_id)
 
