@@ -88,7 +88,7 @@ def holidays(year: int) -> QuerySet[Holiday]:
 
 
 def areas(kind: str | None = None, parent: str | None = None) -> QuerySet[Area]:
-    found = Area.objects.filter(active=True).select_related("parent")
+    found = Area.objects.filter(active=True).select_related("parent__parent")
     if kind:
         found = found.filter(kind=kind)
     if parent:

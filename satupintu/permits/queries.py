@@ -16,8 +16,10 @@ from django.utils import timezone
 from satupintu.compiled import compiled
 from satupintu.documents import queries as documents
 from satupintu.files import queries as files
+from satupintu.journal.events import By
 from satupintu.lib import identity
 from satupintu.offices import queries as offices
+from satupintu.people import queries as people
 from satupintu.permits import access
 from satupintu.permits.models import Decision, Handover, Permit, Share
 from satupintu.permits.papers import MONTHS, letterhead, long_date, signer_block
@@ -115,6 +117,11 @@ def pending_decisions(office_ids: Sequence[int]) -> QuerySet[Decision]:
         .defer("permit__data", "permit__service_version__definition", "letter__data")
         .order_by("drafted_at", "id")[:100]
     )
+
+
+def decisions_to_sign(by: By) -> list[Decision]:
+    units = {post.office_id for post in people.posts_held(by.account_id)}
+    return [one for one in pending_decisions([*units]) if access.may_sign(by, one)]
 
 
 def handovers(permit: Permit) -> QuerySet[Handover]:

@@ -73,6 +73,10 @@ DATE_PARTS = (
     ("month", "Bulan", "Month", "c-input--w2"),
     ("year", "Tahun", "Year", "c-input--w4"),
 )
+LEVELS = {
+    "kecamatan": {"id": "Kecamatan", "en": "District"},
+    "kelurahan": {"id": "Kelurahan", "en": "Subdistrict"},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +105,7 @@ class Field:
     suffix: object = ""
     page: bool = False
     row: bool = False
-    grouped: bool = False
+    grouped: object = ""  # what the groups of the options are
     attrs: dict[str, Any] = field(default_factory=dict)
     parts: Sequence[dict[str, Any]] = ()
     rows: Sequence[Sequence[Field]] = ()
@@ -235,7 +239,8 @@ def from_question(
         given["value"] = identity.shown_phone(str(given["value"]))
     if kind == "area":
         given["options"] = _area_options(question, value)
-        given["grouped"] = any(option.group for option in given["options"])
+        if any(option.group for option in given["options"]):
+            given["grouped"] = LEVELS[_outer(question)]
     elif question.get("options"):
         given["options"] = _pack_options(question["options"], value)
         given["row"] = len(question["options"]) == 2
@@ -259,23 +264,35 @@ def _pack_options(options: Iterable[Mapping[str, Any]], value: Any) -> list[Opti
 
 def _area_options(question: Mapping[str, Any], value: Any) -> list[Option]:
     kinds = question.get("kinds") or ["kelurahan"]
-    found = [area for kind in kinds for area in offices.areas(kind)]
-    around = {area.parent_id for area in found}
     options = [
         Option(
             value=area.code,
-            label=_whole(area.name) if area.pk in around else area.name,
+            label=_whole(area) if area.kind == _outer(question) else area.name,
             chosen=area.code == value,
-            group=area.name if area.pk in around else area.parent.name if area.parent else "",
+            group=_group(area, _outer(question)),
         )
-        for area in found
+        for kind in kinds
+        for area in offices.areas(kind)
     ]
     return sorted(options, key=lambda one: (one.group, isinstance(one.label, str), str(one.label)))
 
 
-def _whole(name: str) -> dict[str, str]:
-    """A kecamatan stands first among its own kelurahan."""
-    return {"id": f"Seluruh Kecamatan {name}", "en": f"All of {name}"}
+def _outer(question: Mapping[str, Any]) -> str:
+    """What people look for first; the RW of all kelurahan have the same numbers."""
+    return "kelurahan" if "rt" in question.get("kinds", ()) else "kecamatan"
+
+
+def _group(area: Any, outer: str) -> str:
+    while area and area.kind != outer:
+        area = area.parent
+    return area.name if area else ""
+
+
+def _whole(area: Any) -> dict[str, str]:
+    """A kecamatan stands first among its own kelurahan, a kelurahan among its RT."""
+    if area.kind == "kelurahan":
+        return {"id": f"Kelurahan {area.name}", "en": f"Kelurahan {area.name}"}
+    return {"id": f"Seluruh Kecamatan {area.name}", "en": f"All of {area.name}"}
 
 
 def _table_rows(

@@ -621,7 +621,7 @@ def test_the_first_download_of_the_permit_is_its_handover(
     case.permit = permit
     case.save()
 
-    assert "Izin Anda sudah terbit" in text(siti.get(f"/permohonan/{case.pk}/"))
+    assert "Dokumen Anda sudah terbit dan" in text(siti.get(f"/permohonan/{case.pk}/"))
     assert "bisa diunduh" in text(siti.get("/permohonan/"))
     assert not permit.handovers.exists()
     for _ in range(2):

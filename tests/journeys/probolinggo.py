@@ -69,7 +69,7 @@ class Letters(City):
         """The heads of these RT and RW agree, each in the work list."""
         for office in offices:
             head = self.officer("ketua", office)
-            deeds.open_from_list(head, number).press("Lanjutkan")
+            deeds.open_from_list(head, number).press("Setujui")
 
     def remind(self) -> None:
         """What the clock of the worker does every hour."""

@@ -259,6 +259,35 @@ def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: L
     assert case.refusal_reason == "Bukan warga saya"
 
 
+def test_in_the_work_list_too_rt_agrees_or_refuses_in_the_own_words(letters: Letters) -> None:
+    case = letters.send()
+    head = deeds.open_from_list(letters.officer("ketua", RT), str(case.number))
+    assert head.offers("Setujui")
+    assert "Dasar hukum" not in head.text, "heads of RT know their residents, not the laws"
+    head.press("Tolak dengan alasan ini", status=422)
+    assert "Tulis alasan penolakan" in head.text
+    head.press("Tolak dengan alasan ini", refusal_reason="Sudah pindah.")
+    case.refresh_from_db()
+    assert case.refusal_reason == "Sudah pindah."
+    assert case.refusal_ground
+
+
+def test_rt_are_looked_for_in_their_kelurahan(letters: Letters) -> None:
+    page = letters.stranger().open("/tanpa-akun/SKTM/").page
+    groups = page.xpath("//select[@name='wilayah']/optgroup")
+    assert len(groups) == 29
+    ketapang = [one for one in groups if one.get("label") == "Ketapang"]
+    assert [one.text for one in ketapang[0]][:2] == ["Kelurahan Ketapang", "RT 001 RW 001 Ketapang"]
+
+
+def test_the_history_of_a_resident_names_the_steps(letters: Letters) -> None:
+    case = letters.send()
+    letters.endorse(str(case.number), RT)
+    siti = letters.applicant().open(f"/permohonan/{case.pk}/")
+    history = siti.page.xpath("//details[.//summary[contains(., 'Riwayat')]]")[0].text_content()
+    assert "Persetujuan Ketua RT" in history
+
+
 @pytest.mark.requirement("PRB-11-1-g")
 def test_the_lurah_grants_an_appeal_and_the_letter_goes_on_without_rw(letters: Letters) -> None:
     case = refused_by_rt(letters)

@@ -45,7 +45,9 @@ def enforce(city: City) -> None:
     waiting = Decision.objects.get(effective_at=None)
     head = city.officer("kepala").open("/izin/")
     assert f"/keputusan/{waiting.pk}/" in head.html
-    head.open(f"/keputusan/{waiting.pk}/").press("Tanda tangani keputusan", passphrase=PASSPHRASE)
+    head.open("/tanda-tangan/").follow(waiting.permit.number).press(
+        "Tanda tangani keputusan", passphrase=PASSPHRASE
+    )
     city.work()
 
 
@@ -83,7 +85,7 @@ def test_letters_that_suspend_restore_and_revoke_change_what_a_stranger_sees(
     assert "Dicabut" in stranger.open(page).text
     assert Permit.objects.filter(kind="decision").count() == 3
     assert (
-        "Izin ini dicabut"
+        "Dokumen ini dicabut"
         in city.applicant().open(f"/permohonan/{permit.subject.removeprefix('case:')}/").text
     )
     section_head.open(f"/izin/{permit.pk}/")
@@ -150,7 +152,9 @@ def test_a_wrong_proposal_is_dropped_with_a_reason_and_leaves_the_way_free(
 
     propose(section_head, permit, "suspend", "Melanggar lagi.")
     waiting = Decision.objects.get(effective_at=None, dropped_at=None)
-    head.open(f"/keputusan/{waiting.pk}/").press("Tanda tangani keputusan", passphrase=PASSPHRASE)
+    head.open("/tanda-tangan/").follow(waiting.permit.number).press(
+        "Tanda tangani keputusan", passphrase=PASSPHRASE
+    )
     city.work()
     permit.refresh_from_db()
     assert permit.status == "suspended"

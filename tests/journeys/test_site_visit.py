@@ -41,6 +41,8 @@ def test_the_team_visits_agrees_on_minutes_and_recommends(city: City) -> None:
     plan = {"place": "Jalan Jenderal Sudirman 88", "time": "09:30"}
     first.press("Simpan jadwal", status=422, date="besok", **plan)
     first.press("Simpan jadwal", date=f"{tomorrow:%Y-%m-%d}", **plan)
+    assert first.field("time") == plan["time"], "the time of the city, not of the server"
+    assert first.field("date") == f"{tomorrow:%Y-%m-%d}"
     city.work()
     visit = Visit.objects.get()
     assert visit.members.count() == 2

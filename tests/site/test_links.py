@@ -30,6 +30,7 @@ class Page(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.forms: list[str] = []
+        self.nowhere = 0
         self.ids: Counter[str] = Counter()
         self.meant: set[str] = set()
         self.feed(text)
@@ -37,7 +38,9 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         for name, value in given.items():
-            if (tag, name) in LINKS or name in {"hx-get", "data-url"}:
+            if (tag, name, value) == ("a", "href", ""):
+                self.nowhere += 1
+            elif (tag, name) in LINKS or name in {"hx-get", "data-url"}:
                 self.links.append(value)
             elif name in {"action", "formaction", "hx-post"}:
                 self.forms.append(value)
@@ -69,6 +72,7 @@ def test_every_link_and_form_that_somebody_sees_leads_somewhere(actor: str, hous
         text = answer.content.decode()
         page = Page(text)
         wrong += [f"{url} shows a template: {mark}" for mark in ("{%", "{{") if mark in text]
+        wrong += [f"{url} has a link without an address"] * page.nowhere
         wrong += [f"{url} has {one} twice" for one, count in page.ids.items() if count > 1]
         wrong += [f"{url} points at no {one}" for one in page.meant - page.ids.keys()]
         for form in page.forms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import translation
 from satupintu.lib import fields, posted
 from satupintu.offices.models import City
 from satupintu.offices.queries import forget_calendars
+from tests.world import ROOT
 
 MORNING = datetime(2026, 11, 20, 1, 5, tzinfo=UTC)
 
@@ -134,3 +136,27 @@ def test_a_wrong_answer_stays_beside_its_reason() -> None:
     assert shown.count("Isi tanggal yang ada") == 2
     assert 'value="31"' in shown
     assert 'autocomplete="bday-day"' not in shown
+
+
+def test_no_template_writes_a_day_or_time_in_the_zone_of_the_server() -> None:
+    """Django's own `date` turns a time back to UTC; ours know the zone of the city."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found}"
+        for path in (ROOT / "satupintu").rglob("*.html")
+        for found in re.findall(r"\|\s*(?:date|time):[\"'][^U].*?[\"']", path.read_text())
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_link_takes_its_address_from_another_block() -> None:
+    """What `as` names is forgotten at the end of its block: the link would lead to itself."""
+    wrong = []
+    for path in (ROOT / "satupintu").rglob("*.html"):
+        text = path.read_text()
+        for block in re.split(r"\{% block \w+ %\}", text)[1:]:
+            wrong += [
+                f"{path.relative_to(ROOT)}: {name}"
+                for name in re.findall(r'href="\{\{ (\w+) \}\}"', block)
+                if f"as {name} %}}" in text and f"as {name} %}}" not in block
+            ]
+    assert not wrong, "\n".join(wrong)

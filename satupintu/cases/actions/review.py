@@ -22,6 +22,7 @@ from satupintu.cases.events import (
 )
 from satupintu.cases.models import Attachment, Case, Correction, Task
 from satupintu.cases.queries import form
+from satupintu.catalogue import queries as catalogue
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.levies import actions as levies
@@ -166,10 +167,12 @@ def refuse(task_id: int, *, reason: str, ground: str, version: int, by: By) -> C
     case, task = _engine.lock_task(task_id, version=version, waiting=True)
     post = access.worker(by, task)
     if not reason.strip():
-        raise ReasonMissing("Tulis alasan penolakan", field="reason")
+        raise ReasonMissing("Tulis alasan penolakan", field="refusal_reason")
+    if task.kind == "endorse":  # heads of RT and RW know their residents, not the laws
+        ground = catalogue.text(case.definition["legal_basis"][0]["title"], "id")
     if not ground.strip():
         raise ReasonMissing("Tulis dasar hukum penolakan", field="ground")
-    require_short(reason, field="reason")
+    require_short(reason, field="refusal_reason")
     require_short(ground, field="ground")
     acting = access.in_post(by, post)
     task.reason = reason.strip()

@@ -87,9 +87,9 @@ def overseers(case: Case) -> list[Any]:
     ]
 
 
-def services_on_desk(by: By) -> list[tuple[str, str]]:
+def services_on_desk(by: By) -> list[tuple[str, Any]]:
     """Services that have open tasks for this officer: [(code, name)]."""
-    codes = (
+    codes = list(
         Task.objects.filter(
             access.of_posts(people.posts_held(by.account_id)), status=Task.Status.OPEN
         )
@@ -97,7 +97,7 @@ def services_on_desk(by: By) -> list[tuple[str, str]]:
         .values_list("case__service_code", flat=True)
         .distinct()
     )
-    return [(code, code) for code in codes]
+    return list(zip(codes, catalogue.names(codes), strict=True))
 
 
 def running_pauses(case: Case) -> list[Pause]:

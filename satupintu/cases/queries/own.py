@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from satupintu.cases.models import Case, Correction, Message, Task
+from satupintu.cases.queries import wording
 from satupintu.cases.queries.desk import now_at, recommendations, subjects, visits
 from satupintu.journal import queries as journal
 from satupintu.levies import queries as levies
@@ -219,9 +220,15 @@ def shelf(case: Case) -> list[Paper]:
 
 def history(case: Case) -> list[Happening]:
     """What happened, the latest first, without the names of officers."""
-    own = case.applicant.account_id
+    own, names = case.applicant.account_id, wording.step_names(case)
     return [
-        Happening(HISTORY[entry.event], entry.happened_at, bool(own and entry.account_id == own))
+        Happening(
+            names.get(entry.data.get("step"), HISTORY[entry.event])
+            if entry.event == "cases.TaskForwarded"
+            else HISTORY[entry.event],
+            entry.happened_at,
+            bool(own and entry.account_id == own),
+        )
         for entry in journal.timeline(subjects(case))
         if entry.event in HISTORY
     ]

@@ -111,6 +111,10 @@ def written(case: Case) -> dict[str, str]:
     }
 
 
+def with_unit(field: dict[str, Any], words: str) -> str:
+    return f"{words} {field['unit']}" if words and isinstance(field.get("unit"), str) else words
+
+
 def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
     """The form as a summary: [{"section", "rows": [{"field", "label", "value"}]}]."""
     known = form.facts(case)
@@ -122,7 +126,9 @@ def read_back(case: Case, language: str = "id") -> list[dict[str, Any]]:
                 {
                     "field": field,
                     "label": catalogue.text(field["label"], language),
-                    "value": said(field, case.answers.get(field["code"]), language, areas),
+                    "value": with_unit(
+                        field, said(field, case.answers.get(field["code"]), language, areas)
+                    ),
                 }
                 for field in section["fields"]
                 if not field.get("when") or holds(field["when"], known)

@@ -32,6 +32,7 @@ def act(request: Request, number: str, task_id: int) -> HttpResponse:
             raise
         context = officer.tab_data(request, case, "summary")
         context |= {"errors": {refused.field: refused.message}, "typed": request.POST}
+        context["refusing"] = request.POST["act"] == "refuse"
         return render(request, "cases/officer/summary.html", context, status=422)
     messages.success(request, done)
     if request.POST["act"] in ("take", "back", "assign"):
@@ -148,6 +149,8 @@ def _refuse(request: Request, task: Task) -> str:
         version=posted.version(request),
         by=request.by,
     )
+    if task.kind == "endorse":
+        return f"Permohonan {task.case.number} ditolak. Pemohon kami kabari."
     return f"Permohonan {task.case.number} diusulkan ditolak. Surat penolakan perlu disusun."
 
 

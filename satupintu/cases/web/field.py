@@ -240,11 +240,12 @@ def _page(
             "minutes": written,
             "team": queries.colleagues(task),
             "members": [member.account_id for member in planned.members.all()] if planned else [],
-            "local": offices.local(planned.planned_at) if planned else None,
-            "approved": {
-                member.account_id: member.approved_at
-                for member in (planned.members.all() if planned else [])
-            },
+            "schedule": _schedule(planned),
+            "agreed": planned
+            and any(
+                member.approved_at and member.account_id == request.by.account_id
+                for member in planned.members.all()
+            ),
             "items": [
                 {
                     **item,
@@ -328,3 +329,11 @@ urlpatterns = [
     path("berkas/<str:number>/kunjungan/setujui/", approve_minutes, name="approve_minutes"),
     path("berkas/<str:number>/kunjungan/rekomendasi/", recommendation, name="recommendation"),
 ]
+
+
+def _schedule(visit: Any) -> dict[str, str]:
+    """What the fields of the schedule say, in the time of the city."""
+    if visit is None:
+        return {"date": "", "time": "09:00"}
+    at = offices.local(visit.planned_at)
+    return {"date": f"{at:%Y-%m-%d}", "time": f"{at:%H:%M}"}

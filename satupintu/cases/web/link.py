@@ -91,10 +91,7 @@ def _answer(request: HttpRequest, link: Link) -> None:
         review.forward(task.pk, version=version, by=by)
     elif answer in ("refuse", "stranger"):
         reason = STRANGER if answer == "stranger" else request.POST.get("reason", "")
-        law = task.case.definition["legal_basis"][0]["title"]
-        review.refuse(
-            task.pk, reason=reason, ground=queries.papers.words(law), version=version, by=by
-        )
+        review.refuse(task.pk, reason=reason, ground="", version=version, by=by)
     else:
         raise Http404
 

@@ -83,7 +83,8 @@ def signing(request: Request) -> HttpResponse:
     """What waits for this signer; the ticked documents are signed in one act."""
     waiting = queries.to_sign(request.by)
     if request.method == "GET":
-        return render(request, "cases/signing.html", {"rows": waiting})
+        context = {"rows": waiting, "decisions": permits.decisions_to_sign(request.by)}
+        return render(request, "cases/signing.html", context)
     ticked = set(request.POST.getlist("task"))
     chosen = [row for row in waiting if str(row.pk) in ticked]
     if not chosen:

@@ -163,7 +163,7 @@ def _chosen(filters: Filters) -> list[str]:
     return [name for name in ("service", *CHIPS) if getattr(filters, name)]
 
 
-def _chips(filters: Filters, services: dict[str, str]) -> list[dict[str, Any]]:
+def _chips(filters: Filters, services: dict[str, Any]) -> list[dict[str, Any]]:
     """The filters in use, each with the address without it."""
     chips = []
     for name in _chosen(filters):

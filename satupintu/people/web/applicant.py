@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from satupintu.lib.errors import Refused
@@ -44,7 +45,7 @@ def profile(request: Request) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, SAVED)
-            return redirect("people:profile")
+            return redirect(_onwards(request))
     return render(
         request,
         "people/profile.html",
@@ -100,7 +101,7 @@ def company(request: Request, applicant_id: int | None = None) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, SAVED)
-            return redirect("people:profile")
+            return redirect(_onwards(request))
     return render(
         request,
         "people/company.html",
@@ -115,6 +116,14 @@ def end_device(request: Request, session_id: int) -> HttpResponse:
     actions.end_session(session_id, by=request.by)
     messages.success(request, both("Perangkat dikeluarkan", "The device is signed out"))
     return redirect("usersessions_list")
+
+
+def _onwards(request: Request) -> str:
+    """Whoever was about to apply for a service goes on there."""
+    with contextlib.suppress(NoReverseMatch):
+        if service := request.GET.get("untuk"):
+            return reverse("cases:start", args=[service])
+    return reverse("people:profile")
 
 
 def _own_company(request: Request, applicant_id: int | None) -> Applicant | None:
