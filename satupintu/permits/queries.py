@@ -237,9 +237,16 @@ class Waiting:
     next: str = ""
 
 
-def to_hand_over(office_ids: Sequence[int], *, after: str = "") -> Waiting:
-    """Signed permits of these offices that nobody received; each office read from its index."""
-    parts = [not_handed_over(office_id, after=after)[: PAGE + 1] for office_id in office_ids]
+def to_hand_over(office_ids: Sequence[int], *, wanted: str = "", after: str = "") -> Waiting:
+    """Signed permits of these offices that nobody received; each office read from its index.
+
+    `wanted` is the holder's NIK or how a number begins.
+    """
+    is_nik = len(wanted) == 16 and wanted.isdecimal()
+    only = Q(holder__nik=wanted) if is_nik else Q(number__startswith=wanted)
+    parts = [
+        not_handed_over(office_id, after=after).filter(only)[: PAGE + 1] for office_id in office_ids
+    ]
     found = sorted(
         (permit for part in parts for permit in part),
         key=lambda permit: (permit.signed_at or permit.created_at, permit.pk),

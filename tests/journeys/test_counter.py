@@ -63,7 +63,9 @@ def test_a_person_without_account_applies_at_the_counter_and_collects_there(city
     counter = city.officer("penyerahan")
     permit = Case.objects.get().permit
     assert permit is not None
-    counter.open("/penyerahan/").follow(str(permit.number))
+    counter.open("/penyerahan/").press("Cari dokumen", q="1872010000000009")
+    assert "Tidak ada yang menunggu" in counter.text
+    counter.press("Cari dokumen", q=str(permit.holder.nik)).follow(str(permit.number))
     counter.press("Catat penyerahan")
     handover = permit.handovers.get()
     assert (handover.to_name, handover.relation, handover.proof) == (

@@ -131,16 +131,17 @@ def drop_decision(request: Request, decision_id: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def handovers(request: Request) -> HttpResponse:
-    """Signed documents that nobody has fetched yet."""
+    """Signed documents that nobody has fetched yet; posted, so that no NIK stands in an address."""
     desks = [
         post.office_id for post in people.posts_held(request.user.pk) if "handover" in post.rights
     ]
     if not desks:
         people.acting_post(request.by, right="handover")
-    waiting = queries.to_hand_over(desks, after=request.GET.get("after", ""))
-    return render(request, "permits/handovers.html", {"waiting": waiting})
+    wanted = request.POST.get("q", "").strip()
+    waiting = queries.to_hand_over(desks, wanted=wanted, after=request.GET.get("after", ""))
+    return render(request, "permits/handovers.html", {"waiting": waiting, "wanted": wanted})
 
 
 @login_required
