@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from satupintu.cases.actions import paper_forms
 from satupintu.cases.models import Case
 from satupintu.journal.events import By
 from satupintu.levies.models import Bill
@@ -412,3 +414,39 @@ def _staged(town: Town, city: City) -> None:
 def _shared(service: str) -> str:
     open_cases = Case.objects.filter(service_code=service, phase="open").exclude(number=None)
     return str(open_cases.order_by("id")[0].number)
+
+
+def test_pages_of_paper_forms(town: Town) -> None:
+    """Blocks of numbers, one block with a number void, and a form entered at the counter."""
+    head, unit = town.world.by("kabid"), offices.office("dpmptsp")
+    block = paper_forms.reserve(office=unit, service=LETTER, count=3, key=uuid4(), by=head)
+    first, *_ = block.forms.order_by("number")
+    paper_forms.void(block.pk, form_ids=[first.pk], reason="Kertas basah", by=head)
+    page = f"/loket/kertas/{block.pk}/"
+    begin = f"/loket/pemohon/{town.world.applicants['siti'].pk}/{LETTER}/"
+
+    def press(path: str, button: str, **typed: Any) -> State:
+        return lambda screen: screen.open(path).press(button, status=422, **typed)
+
+    def on_paper(screen: Screen) -> None:
+        screen.open("/loket/").press("Cari pemohon", nik="1872014107960002")
+        screen.open(begin)
+        screen.window.get_by_text("Dari formulir kertas").click()
+        screen.press("Mulai mengisi", status=422, paper=first.number)
+
+    desks: list[tuple[str, dict[str, State]]] = [
+        (
+            "kabid",
+            {
+                "blocks": "/loket/kertas/",
+                "blocks, nothing chosen": press("/loket/kertas/", "Cadangkan nomor"),
+                "block": page,
+                "block, nothing ticked": press(page, "Nyatakan tidak dipakai"),
+            },
+        ),
+        ("loket-1", {"blocks, read": "/loket/kertas/", "block, read": page, "paper": on_paper}),
+    ]
+    found = []
+    for post, states in desks:
+        found += inspect(town.officer(post), "id", states)
+    assert not found, "\n".join(found)
