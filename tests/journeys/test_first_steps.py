@@ -26,7 +26,11 @@ def test_own_details_lead_back_to_the_letter_one_wanted(letters: Letters) -> Non
     rina.open("/layanan/DOMISILI/").follow("Ajukan sekarang").follow("Lengkapi data diri")
     rina.press("Simpan", **OWN)
     assert rina.url == "/permohonan/mulai/DOMISILI/"
-    assert rina.offers("Mulai mengisi")
+    rina.press("Mulai mengisi", status=422)
+    assert "Lengkapi kelurahan tempat tinggal" in rina.text
+    rina.follow("Buka data diri saya").press("Simpan", area="35.74.01.1001")
+    rina.press("Mulai mengisi")
+    assert "/permohonan/draf/" in rina.url
 
     for astray in ("a/b", "https://elsewhere.example", "//elsewhere.example"):
         rina.open(f"/akun/profil/?untuk={astray}").press("Simpan", address="Jalan Mawar 4")

@@ -223,7 +223,7 @@ def history(case: Case) -> list[Happening]:
     own, names = case.applicant.account_id, wording.step_names(case)
     return [
         Happening(
-            names.get(entry.data.get("step"), HISTORY[entry.event])
+            names.get(entry.data.get("step", ""), HISTORY[entry.event])
             if entry.event == "cases.TaskForwarded"
             else HISTORY[entry.event],
             entry.happened_at,
