@@ -183,6 +183,23 @@ def test_a_passkey_is_a_second_factor(cast: Cast, client: Client) -> None:
     assert not signed_in(thief)
 
 
+def test_an_officer_keeps_the_last_passkey_and_gives_up_an_older_one(
+    cast: Cast, client: Client
+) -> None:
+    sign_in(client, "siti@contoh.id")
+    post(client, "account_reauthenticate", password=PASSWORD)
+    for name in ("Ponsel", "Kunci USB"):
+        page = client.get(reverse("mfa_add_webauthn"))
+        credential = Passkey().register(page.context["js_data"]["creation_options"])
+        post(client, "mfa_add_webauthn", name=name, credential=credential)
+    hold(cast.siti, "loket1")
+    first, last = Authenticator.objects.filter(type="webauthn").order_by("id")
+    client.post(reverse("mfa_remove_webauthn", args=[first.pk]))
+    kept = client.post(reverse("mfa_remove_webauthn", args=[last.pk]))
+    assert "harus punya kode kedua" in kept.content.decode()
+    assert Authenticator.objects.filter(type="webauthn").get() == last
+
+
 def test_recovery_codes_are_shown_once_counted_and_dead_after_use(
     cast: Cast, client: Client, at: object
 ) -> None:

@@ -71,7 +71,7 @@ def test_three_wrong_codes_end_the_attempt(
     ("changes", "sentence"),
     [
         ({"password1": "pendek"}, "10"),
-        ({"password1": "1234567890"}, "umum"),
+        ({"password1": "1234567890"}, "sering dipakai"),
         ({"contact": "rudi@"}, "Tulis e-mail lengkap"),
         ({"contact": "0812"}, "Tulis nomor telepon lengkap"),
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from satupintu.people.web import accounts, applicant, officer, outages, review, staffing
+from satupintu.people.web.sign_in.second_factor import RemovePasskey
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +12,8 @@ urlpatterns = [
     path("akun/usaha/baru/", applicant.company, name="company_new"),
     path("akun/usaha/<int:applicant_id>/", applicant.company, name="company"),
     path("akun/perangkat/<int:session_id>/keluar/", applicant.end_device, name="device_end"),
+    # before allauth's own page of this address
+    path("akun/2fa/webauthn/keys/<int:pk>/remove/", RemovePasskey.as_view(), name="passkey_remove"),
     path("pejabat/", officer.posts, name="posts"),
     path("pejabat/tinjauan/", review.review, name="review"),
     path("pejabat/tinjauan/hak.csv", review.review_csv, name="review_csv"),

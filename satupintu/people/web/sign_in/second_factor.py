@@ -12,6 +12,7 @@ from allauth.mfa.base import forms as base
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -108,6 +109,16 @@ class AddPasskeyForm(webauthn.AddWebAuthnForm):  # type: ignore[misc]
             "The device asks for fingerprint, face or PIN each time",
         )
         alone.initial = True
+
+
+class RemovePasskey(RemoveWebAuthnView):  # type: ignore[misc]
+    """allauth asks only for the app whether another factor is left."""
+
+    def form_valid(self, form: Any) -> Any:
+        if get_adapter().can_delete_authenticator(self.object):
+            return super().form_valid(form)
+        form.add_error(None, SECOND_FACTOR_ERRORS["cannot_delete_authenticator"])
+        return self.form_invalid(form)
 
 
 def _sealing() -> MultiFernet:
