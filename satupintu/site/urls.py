@@ -18,12 +18,14 @@ from satupintu.site.web import (
     processing,
     session,
     styleguide,
+    well_known,
 )
 
 urlpatterns = [
     path("merek.css", brand.stylesheet, name="stylesheet"),
     path("merek.svg", brand.crest, name="crest"),
     *app.at_the_root,
+    *well_known.urlpatterns,
     path("sesi/tetap/", session.stay, name="session_stay"),
     path("sesi/kini/", session.now, name="session_now"),
     path("sehat/", health.alive, name="health"),

@@ -131,6 +131,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(
         (
             "stylesheet", "crest", "manifest", "worker", "offline", "health", "ready", "home",
+            "robots", "security",
             "guides", "privacy", "accessibility", "session_now",
             "service_status", "directory", "reference_data", "catalogue:services", "cases:track",
             "cases:follow", "cases:guest_code", "permits:verify", "permits:keys",
