@@ -29,9 +29,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "account_menu": SimpleLazyObject(lambda: menu.links(_own_pages(request), request.path)),
         "footer_menu": SimpleLazyObject(lambda: menu.links(menu.FOOTER, request.path)),
         "officer_menu": SimpleLazyObject(
-            lambda: menu.links(
-                menu.OFFICER, request.path, {right for post in held for right in post.rights}
-            )
+            lambda: _officer_menu(request.path, {right for post in held for right in post.rights})
         ),
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
         "session_ends": SimpleLazyObject(lambda: _session_ends(request)),
@@ -52,6 +50,10 @@ def _is_own_phone(request: HttpRequest) -> bool:
 
 def _own_pages(request: HttpRequest) -> tuple[menu.Place, ...]:
     return menu.GUEST if getattr(request.user, "is_guest", False) else menu.APPLICANT
+
+
+def _officer_menu(path: str, rights: set[str]) -> list[menu.Link]:
+    return menu.links(menu.ENDORSER if rights == {"endorse"} else menu.OFFICER, path, rights)
 
 
 def _other_language(request: HttpRequest) -> dict[str, str]:

@@ -63,7 +63,10 @@ OFFICER = (
     ),
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
-    Place("permits:list", "Izin terbit", "Issued permits", "shield"),
+    Place(
+        *("permits:list", "Izin terbit", "Issued permits", "shield"),
+        "assign counter audit handover sanction",
+    ),
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
     Place("notifications:not_delivered", "Pesan gagal", "Undelivered notices", "mail", "admin"),
     Place("audit", "Jejak audit", "Audit trail", "eye", "audit"),
@@ -76,6 +79,8 @@ OFFICER = (
     Place("api:clients", "Sistem luar", "Other systems", "code", "admin"),
     Place("people:posts", "Jabatan dan Plh", "Posts and mandates", "building", "admin"),
 )
+# Heads of RT and RW answer letters, mostly on a phone, and sign and issue nothing here.
+ENDORSER = tuple(place for place in OFFICER if place.route in {"cases:tasks", "cases:search"})
 
 
 def links(places: Iterable[Place], path: str, rights: Iterable[str] = ()) -> list[Link]:
