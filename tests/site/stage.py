@@ -209,7 +209,7 @@ def everywhere() -> dict[str, dict[str, Any]]:
     }
     receipt = Receipt.objects.get()
     found["none"] = {}
-    found["device"] = {"session_id": 0, "pk": 0}
+    found["device"] = {"session_id": 0}
     found["permit"] = {
         "permit_id": permit.pk,
         "token": permit.token,

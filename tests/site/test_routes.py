@@ -184,7 +184,6 @@ RULES: dict[str, Rule] = {
     "cases:appeal": Rule(owner_or_counter, CHECKED, {"answer": "accept"}),
     # without an account, but never without a link of one's own
     **dict.fromkeys(("cases:link", "cases:link_identity"), Rule(nobody, "permit", {"pin": "1"})),
-    "people:passkey_remove": Rule(nobody, "device"),  # allauth's address; nobody's key
     "people:device_end": Rule(nobody, "device"),  # of nobody's device: tests/people/test_devices.py
     "people:pin": Rule(nobody, "none", {"pin": "482913", "again": "482913"}),
     "cases:messages": Rule(owner, CHECKED, {"body": "Halo"}),
@@ -333,7 +332,7 @@ RULES: dict[str, Rule] = {
     "people:outage_end": Rule(right("outage"), "post"),
 }  # fmt: skip
 # Sign-in itself is the library's; what it asks of whom is shown in tests/people.
-LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_", "outside_")
+LIBRARY = ("account_", "mfa_", "usersessions_", "socialaccount_", "outside_", "people:passkey_")
 # A look at a page may leave these traces: sessions, that it was read, and nothing else.
 TRACES = {
     "people_throttle",
