@@ -128,9 +128,9 @@ def test_a_form_on_paper_becomes_an_application_with_its_number_and_its_time(
     head = city.officer("kabid").open("/loket/kertas/").follow(numbers[0])
     assert "2 dari 3 nomor belum jelas" in head.text
     spoiled = str(PaperForm.objects.get(number=numbers[1]).pk)
-    head.press("Nyatakan tidak dipakai", status=422, form=spoiled)
+    head.press("Nyatakan tidak dipakai", status=422, chosen=spoiled)
     assert "Tulis alasan" in head.text
-    head.press("Nyatakan tidak dipakai", form=spoiled, reason="Kertas basah")
+    head.press("Nyatakan tidak dipakai", chosen=spoiled, reason="Kertas basah")
     assert "1 dari 3 nomor belum jelas" in head.text
     assert "Kertas basah" in head.text
     left = text_of_pdf(head.follow("Cetak 1 formulir").body)

@@ -91,13 +91,17 @@ def test_what_is_wrong_with_the_data_stands_beside_its_field(cast: Cast, client:
 def test_a_company_is_added_and_changed_by_its_owner_only(cast: Cast, client: Client) -> None:
     siti(cast)
     sign_in(client, "siti@contoh.id")
-    company = {"name": "CV Maju", "form": "CV", "address": "Jalan Contoh 2", "npwp": "", "nib": ""}
-    wrong = client.post(reverse("people:company_new"), {**company, "npwp": "1"})
+    company = {
+        "company-name": "CV Maju",
+        "company-form": "CV",
+        "company-address": "Jalan Contoh 2",
+    }
+    wrong = client.post(reverse("people:company_new"), {**company, "company-npwp": "1"})
     assert "NPWP harus 15 atau 16 angka" in wrong.content.decode()
     client.post(reverse("people:company_new"), company)
     (made,) = queries.companies_of(cast.siti.pk)
     page = reverse("people:company", args=[made.pk])
-    client.post(page, {**company, "name": "CV Maju Terus"})
+    client.post(page, {**company, "company-name": "CV Maju Terus"})
     assert "CV Maju Terus" in client.get(reverse("people:profile")).content.decode()
     stranger = Client()
     sign_in(stranger, "budi@contoh.id")

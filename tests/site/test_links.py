@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 OF_A_KIND = 2  # pages of one address that differ only in whose or what they show
 LINKS = {("a", "href"), ("img", "src"), ("link", "href"), ("script", "src"), ("iframe", "src")}
+# A field of such a name hides what every form has, and htmx then sends nothing.
+NO_NAMES = {"form", "submit", "elements"}
 LEAVES = {"mailto", "tel", "https", "data", "blob"}
 
 
@@ -33,6 +35,7 @@ class Page(HTMLParser):
         self.nowhere = 0
         self.ids: Counter[str] = Counter()
         self.meant: set[str] = set()
+        self.fields: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -46,6 +49,8 @@ class Page(HTMLParser):
                 self.forms.append(value)
             elif name == "id":
                 self.ids[value] += 1
+            elif name == "name":
+                self.fields.add(value)
             elif name in {"for", "aria-describedby", "aria-labelledby", "aria-controls", "list"}:
                 self.meant |= set(value.split())
         if tag == "a" and given.get("href", "").startswith("#") and len(given["href"]) > 1:
@@ -75,6 +80,7 @@ def test_every_link_and_form_that_somebody_sees_leads_somewhere(actor: str, hous
         wrong += [f"{url} has a link without an address"] * page.nowhere
         wrong += [f"{url} has {one} twice" for one, count in page.ids.items() if count > 1]
         wrong += [f"{url} points at no {one}" for one in page.meant - page.ids.keys()]
+        wrong += [f"{url} has a field called {one}" for one in page.fields & NO_NAMES]
         for form in page.forms:
             try:
                 resolve(urlsplit(urljoin(url, form)).path)

@@ -213,7 +213,7 @@ def void(block_id: int, *, form_ids: Collection[int], reason: str, by: By) -> in
     if not found:
         raise NotVoidable(
             both("Centang nomor yang tidak dipakai", "Tick the numbers that were not used"),
-            field="form",
+            field="chosen",
         )
     reason = " ".join(reason.split())[:LONGEST_REASON]
     if not reason:
@@ -228,7 +228,7 @@ def void(block_id: int, *, form_ids: Collection[int], reason: str, by: By) -> in
                 "These are applications already and can not be made void: {numbers}",
                 numbers=", ".join(used),
             ),
-            field="form",
+            field="chosen",
         )
     waiting = [one for one in found if one.voided_at is None]
     for form in waiting:

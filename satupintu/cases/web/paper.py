@@ -68,7 +68,7 @@ def block(request: Request, block_id: int) -> HttpResponse:
         try:
             done = paper_forms.void(
                 found.pk,
-                form_ids=[posted.whole(one) for one in request.POST.getlist("form")],
+                form_ids=[posted.whole(one) for one in request.POST.getlist("chosen")],
                 reason=request.POST.get("reason", ""),
                 by=request.by,
             )
@@ -84,7 +84,7 @@ def block(request: Request, block_id: int) -> HttpResponse:
         "found": found,
         "forms": on_paper.forms_of(found),
         "may_void": access.keeps_forms(request.by, found.office_id),
-        "ticked": set(request.POST.getlist("form")),
+        "ticked": set(request.POST.getlist("chosen")),
         "reason": request.POST.get("reason", ""),
         "errors": errors,
     }

@@ -117,6 +117,8 @@ class PinForm(Form):
 
 
 class CompanyForm(Form):
+    prefix = "company"  # a field that a page knows as "form" would hide what every form has
+
     name = forms.CharField(
         label=both("Nama badan usaha", "Name of the company"),
         max_length=200,
