@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 from launcher.postgres import Cluster, throwaway_cluster
 from launcher.surroundings import ROOT, free_port
+from tests.faults.processes import PATIENCE
 
 PACK = ROOT / "packs/metro"
 OFFICERS_WITH_KEYS = {"kepala_dinas"}
@@ -24,8 +26,8 @@ class Stage:
     cluster: Cluster
     port: int
     folder: Path
-    signer: subprocess.Popen[str] | None = None
-    others: list[subprocess.Popen[str]] = field(default_factory=list)
+    signer: subprocess.Popen[bytes] | None = None
+    others: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def mail(self) -> Path:
@@ -49,8 +51,9 @@ class Stage:
         self.cluster.start(self.port)
         if self.signer is None or self.signer.poll() is not None:
             Path(os.environ["SIGNER_SOCKET"]).unlink(missing_ok=True)
-            self.signer = _start("manage.py", "run_signer", "--workers", "1")
-            _await_line(self.signer, "signer listens")
+            log = self.folder / "signer.log"
+            self.signer = _start(log, "manage.py", "run_signer", "--workers", "1")
+            _await_line(log, "signer listens")
 
 
 @contextlib.contextmanager
@@ -74,14 +77,16 @@ def stage(folder: Path) -> Iterator[Stage]:
         ends.callback(_end, found)
         found.others.append(
             _start(
-                "-m", "sandbox", "--data", str(folder / "sandbox"),
+                folder / "sandbox.log", "-m", "sandbox", "--data", str(folder / "sandbox"),
                 "--authenticators", str(folder / "codes.json"),
                 *[part for name, at in ports.items() for part in (f"--{name}", str(at))],
             )
         )  # fmt: skip
-        pki = _start("-m", "sandbox.pki", "--port", "0", "--data", str(folder / "main"))
-        found.others.append(pki)
-        os.environ["PKI_URL"] = _await_line(pki, "http").split()[1]
+        log = folder / "pki.log"
+        found.others.append(
+            _start(log, "-m", "sandbox.pki", "--port", "0", "--data", str(folder / "main"))
+        )
+        os.environ["PKI_URL"] = _await_line(log, "http").split()[1]
         yield found
 
 
@@ -106,22 +111,26 @@ def prepare() -> list[int]:
     return [one.pk for one in applicants.values() if one.kind == "person"]
 
 
-def _start(*command: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "satupintu.site.settings"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
+def _start(log: Path, *command: str) -> subprocess.Popen[bytes]:
+    """What it says goes to a file: a pipe that nobody reads stops it after a thousand lines."""
+    with log.open("wb") as told:
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "satupintu.site.settings"},
+            stdin=subprocess.DEVNULL,
+            stdout=told,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
 
-def _await_line(process: subprocess.Popen[str], words: str) -> str:
-    assert process.stdout
-    line = process.stdout.readline()
+def _await_line(log: Path, words: str) -> str:
+    until = time.monotonic() + PATIENCE
+    while "\n" not in (told := log.read_text()):
+        assert time.monotonic() < until, f"{log.name} says nothing"
+        time.sleep(0.02)
+    line = told.splitlines()[0]
     assert words in line, line
     return line
 
@@ -131,7 +140,5 @@ def _end(stage: Stage) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        if process.stdout:
-            process.stdout.close()
     with contextlib.suppress(Exception):
         stage.cluster.kill()

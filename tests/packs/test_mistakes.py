@@ -55,6 +55,7 @@ MISTAKES = [
     # forms
     (SIP, "- {code: gelar,", "- {code: nama,", 0, "ada dua kali"),
     (SIP, "- {code: gelar,", "- {code: levy,", 0, "kata yang dipakai ekspresi"),
+    (SIP, "- {code: gelar,", "- {code: form,", 0, "nama yang dipakai peramban"),
     (SIP, "type: text, max: 40}", "type: text, min: 50, max: 40}", 0, "lebih besar daripada"),
     (SIP, "type: text, max: 40}", "type: select}", 0, "perlu `options:`"),
     (SIP, "type: area, kinds: [kelurahan]", "type: text, kinds: [kelurahan]", 0,

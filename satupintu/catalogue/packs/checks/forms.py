@@ -35,6 +35,8 @@ RESERVED = {
     "lambda",
     "none",
 }
+# A field of such a name would hide what every form on a page has, and its scripts send nothing.
+OF_EVERY_FORM = {"form", "submit", "elements"}
 DATE = re.compile(r"today|\d{4}-\d{2}-\d{2}")
 WHO_ASKS = {"name", "nik", "birth_date", "area", "phone"}
 WITH_OPTIONS = {"select", "radio"}
@@ -125,6 +127,12 @@ def form_problems(service: Service) -> Iterator[Problem]:
                 yield service.problem(
                     (*here, "code"),
                     f"{code!r} adalah kata yang dipakai ekspresi.",
+                    "Beri kode lain.",
+                )
+            if code in OF_EVERY_FORM:
+                yield service.problem(
+                    (*here, "code"),
+                    f"{code!r} adalah nama yang dipakai peramban di setiap formulir.",
                     "Beri kode lain.",
                 )
             seen.add(code)
