@@ -170,7 +170,9 @@ class Rows:
         with transaction.atomic(), connection.cursor() as cursor:
             # Each row was checked when it was made; triggers would only say so again.
             cursor.execute("SET LOCAL session_replication_role = replica")
-            if instead:
+            # A browser that still asked for a page may have kept the test before from clearing up.
+            cursor.execute("SELECT EXISTS (SELECT FROM offices_city)")
+            if instead or cursor.fetchone() == (True,):
                 cursor.execute("TRUNCATE {} CASCADE".format(", ".join(self.tables)))
             for table, content in self.tables.items():
                 with cursor.copy(f'COPY "{table}" FROM STDIN') as rows:
