@@ -16,6 +16,7 @@ from unittest import mock
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from procrastinate.contrib.django import app as jobs
@@ -363,6 +364,8 @@ def _days_ago(working_days: int) -> Iterator[None]:
 
 
 def _work() -> None:
+    if transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the worker reads through its own connection: commit what it shall do")
     connector = cast(DjangoConnector, jobs.connector).get_worker_connector()
     with jobs.replace_connector(connector) as worker:
         worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)

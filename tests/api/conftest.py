@@ -56,7 +56,9 @@ def personal(world: World, code: str, name: str = "Dompet") -> str:
 
 
 @pytest.fixture
-def house(world: World) -> House:
+def house(transactional_db: None, world: World) -> House:
+    """Playing runs the worker, whose jobs a test that is only taken back would leave behind."""
+
     def build() -> None:
         stage.play(world, stage.SKP, "at:verifikasi")
         stage._issue(world, stage.play(world, stage.SKP, "at:tanda_tangan"))
