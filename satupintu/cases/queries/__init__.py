@@ -25,6 +25,7 @@ from satupintu.cases.queries.desk import (
     thread,
     to_share_out,
     to_sign,
+    visit_ahead,
     visits,
     was_sent,
 )
@@ -135,6 +136,7 @@ __all__ = [
     "to_share_out",
     "to_sign",
     "track",
+    "visit_ahead",
     "visits",
     "waiting_endorsements",
     "was_sent",
