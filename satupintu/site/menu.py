@@ -64,7 +64,7 @@ OFFICER = (
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
     Place(
-        *("permits:list", "Izin terbit", "Issued permits", "shield"),
+        *("permits:list", "Dokumen terbit", "Issued documents", "shield"),
         "assign counter audit handover sanction",
     ),
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),
