@@ -16,7 +16,7 @@ class Place(NamedTuple):
     id: str
     en: str
     icon: str = ""
-    right: str = ""  # of these rights an officer needs one; empty is everybody
+    right: str = ""  # of these rights or kinds of step an officer needs one; empty is everybody
 
 
 class Link(NamedTuple):
@@ -54,8 +54,11 @@ GUEST = tuple(
 OFFICER = (
     Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
     Place("cases:search", "Cari permohonan", "Find applications", "search"),
-    Place("cases:signing", "Tanda tangan", "Signing", "pen"),
-    Place("cases:opinions", "Pendapat instansi", "Agency opinions", "message"),
+    Place("cases:signing", "Tanda tangan", "Signing", "pen", "sign sanction"),
+    Place(
+        *("cases:opinions", "Pendapat instansi", "Agency opinions", "message"),
+        "recommend opinion",
+    ),
     Place("cases:counter", "Loket depan", "Front counter", "users", "counter"),
     Place(
         *("cases:paper_blocks", "Formulir kertas", "Paper forms", "file"),
