@@ -34,6 +34,7 @@ KINDS = {
     "number": Kind(inputmode="decimal", size="c-input--w10 c-input--digits"),
     "money": Kind(inputmode="numeric", size="c-input--w20 c-input--digits", prefix="Rp"),
     "nik": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
+    "kk": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
     "npwp": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
     "nib": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
     "phone": Kind(type="tel", autocomplete="tel", size="c-input--w20 c-input--digits"),
