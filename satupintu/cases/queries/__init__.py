@@ -30,6 +30,7 @@ from satupintu.cases.queries.desk import (
     was_sent,
 )
 from satupintu.cases.queries.endorsements import (
+    answering_first,
     appeals,
     of_neighbourhood,
     open_endorsements,
@@ -81,6 +82,7 @@ __all__ = [
     "Filters",
     "Page",
     "all_pauses",
+    "answering_first",
     "appeals",
     "by_bill_subject",
     "by_id",
