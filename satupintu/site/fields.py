@@ -162,7 +162,7 @@ def from_bound(bound: BoundField, **changes: Any) -> Field:
     attrs = {
         name: content
         for name, content in {**widget.attrs, **bound.field.widget_attrs(widget)}.items()
-        if name not in {"kind", "placeholder", "class", "required", "type"}
+        if name not in {"kind", "grouped", "placeholder", "class", "required", "type"}
     }
     return Field(
         **{
@@ -175,6 +175,7 @@ def from_bound(bound: BoundField, **changes: Any) -> Field:
             "optional": not bound.field.required and kind not in {"checkbox", "hidden"},
             "value": "" if value is None else value,
             "options": _widget_options(widget, bound.html_name, value),
+            "grouped": LEVELS.get(widget.attrs.get("grouped", ""), ""),
             "attrs": attrs,
             **changes,
         }
