@@ -67,7 +67,7 @@ def test_each_kind_of_wrong_call_has_its_status(house: House) -> None:
 def test_each_mistake_in_a_call_is_told_in_the_language_that_is_asked_for(house: House) -> None:
     def told(language: str, path: str, body: dict[str, Any] | None) -> dict[str, str]:
         caller = house.siti
-        speaks = {"Accept_Language": language}
+        speaks: dict[str, Any] = {"Accept_Language": language}
         answer = caller.get(path, **speaks) if body is None else caller.post(path, body, **speaks)
         return {one["field"]: one["message"] for one in problem(answer, 422)["errors"]}
 
