@@ -34,8 +34,9 @@ async def retry_unknown_jobs(context: JobContext, /, timestamp: int) -> None:
     for job in await manager.list_jobs_async(status="failed"):
         known = context.app.tasks.get(job.task_name)
         tries = known.retry_strategy if known else None
-        if isinstance(tries, RetryStrategy) and job.attempts <= (tries.max_attempts or 0):
-            assert job.id is not None
+        if not isinstance(tries, RetryStrategy) or job.attempts > (tries.max_attempts or 0):
+            continue
+        if job.id is not None and job.queueing_lock is None:  # the others come again by themselves
             await manager.retry_job_by_id_async(job.id, retry_at=timezone.now())
 
 
