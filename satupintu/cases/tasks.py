@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
+from babel.dates import format_date
 from django.conf import settings
 from django.db import transaction
 from procrastinate import RetryStrategy
@@ -27,6 +28,7 @@ from satupintu.cases.actions import (
 )
 from satupintu.cases.models import Link, Minutes, Recommendation
 from satupintu.cases.queries import retention as retention_queries
+from satupintu.catalogue import queries as catalogue
 from satupintu.documents import queries as documents
 from satupintu.files import actions as files
 from satupintu.journal import queries as journal
@@ -240,7 +242,7 @@ def tell_applicant(*, entry_id: int, **data: Any) -> None:
         notifications.notify(
             applicant_id=case.applicant_id,
             message=message,
-            values=_values(case, data.get("decision_id")),
+            values=_values(case, data.get("decision_id"), case.language),
             subject=case.subject,
             office_id=case.office_id,
             key=f"{message}:{entry_id}",
@@ -280,7 +282,7 @@ def _remind(case_id: int, bill_id: int) -> None:
         notifications.notify(
             applicant_id=case.applicant_id,
             message="bill_overdue",
-            values=_values(case),
+            values=_values(case, language=case.language),
             subject=case.subject,
             key=f"bill_overdue:{bill_id}",
             language=case.language,
@@ -330,25 +332,29 @@ def _refused(permit_id: int) -> Any:
     return queries.by_bill_subject(source) if source.startswith("case:") else None
 
 
-def _values(case: Any, decision_id: int | None = None) -> dict[str, str]:
+def _values(case: Any, decision_id: int | None = None, language: str = "id") -> dict[str, str]:
     """What a message may name. The texts themselves are the pack's."""
     correction = case.corrections.order_by("-id").first()
     appeal = queries.own.open_appeal(case)
+
+    def day(on: date | None) -> str:
+        return format_date(on, "d MMMM y", locale=language) if on else ""
+
     return {
         "number": case.number,
-        "service": queries.papers.words(case.definition["name"]),
+        "service": catalogue.text(case.definition["name"], language),
         "name": case.applicant.display_name,
-        "due": permits.long_date(case.due_date) if case.due_date else "-",
+        "due": day(case.due_date) or "-",
         "days": str(case.definition["clock"]["days"]),
         "items": str(len(correction.items)) if correction else "0",
         "amount": rupiah(case.bill.total) if case.bill else "",
         "bill": case.bill.number if case.bill else "",
-        "bill_due": permits.long_date(case.bill.due_date) if case.bill else "",
+        "bill_due": day(case.bill.due_date) if case.bill else "",
         "reason": permits.decision(decision_id).reason
         if decision_id
         else case.withdrawn_reason or case.refusal_reason,
         "permit": case.permit.number if case.permit else "",
-        "appeal_until": permits.long_date(appeal.due_date) if appeal and appeal.due_date else "",
+        "appeal_until": day(appeal.due_date) if appeal else "",
     }
 
 

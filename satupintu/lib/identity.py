@@ -95,6 +95,11 @@ def nib(text: str) -> str:
     return _digits(text, "NIB", 13)
 
 
+def kk(text: str) -> str:
+    """Read the number of a family card, 16 digits. Raises Refused."""
+    return _digits(text, both("Nomor kartu keluarga", "The family card number"), 16)
+
+
 def phone(text: str) -> str:
     """Read a phone number as typed, answer as +62…; other lands need their +. Raises Refused."""
     bare = _SEPARATORS.sub("", text)

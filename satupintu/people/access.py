@@ -160,6 +160,12 @@ def acting_post(
     return _first(by, fitting)
 
 
+def require_officer(by: By) -> None:
+    """Raises NoRight for whoever holds no post today."""
+    if not posts_held(by.account_id):
+        raise NoRight(_what_is_needed(None, None, None))
+
+
 def _first(by: By, fitting: list[HeldPost]) -> HeldPost:
     return min(fitting, key=lambda held: held.post_id != by.post_id)
 

@@ -91,6 +91,17 @@ def _kind(account: Account) -> str:
     return "officer" if queries.is_officer(account.pk) else "resident"
 
 
+def for_officers(view: View) -> View:
+    """Anybody else is told so in their own frame, and shown no menu that leads nowhere."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        queries.require_officer(request.by)
+        return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    return guarded  # type: ignore[return-value]
+
+
 def fresh_second_factor(view: View) -> View:
     """For acts that can not be undone by a second click: the second factor, shown lately.
 

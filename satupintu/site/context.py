@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 import satupintu
+from satupintu.catalogue import queries as catalogue
 from satupintu.people import queries as people
 from satupintu.people.queries import HeldPost
 from satupintu.people.requests import BEGAN, Request, ends_at_most
@@ -28,9 +30,7 @@ def city(request: HttpRequest) -> dict[str, Any]:
         "public_menu": SimpleLazyObject(lambda: menu.links(menu.PUBLIC, request.path)),
         "account_menu": SimpleLazyObject(lambda: menu.links(_own_pages(request), request.path)),
         "footer_menu": SimpleLazyObject(lambda: menu.links(menu.FOOTER, request.path)),
-        "officer_menu": SimpleLazyObject(
-            lambda: _officer_menu(request.path, {right for post in held for right in post.rights})
-        ),
+        "officer_menu": SimpleLazyObject(lambda: _officer_menu(request.path, held)),
         "session_seconds": SimpleLazyObject(lambda: _session_seconds(request)),
         "session_ends": SimpleLazyObject(lambda: _session_ends(request)),
         "own_phone": SimpleLazyObject(lambda: _is_own_phone(request)),
@@ -52,8 +52,14 @@ def _own_pages(request: HttpRequest) -> tuple[menu.Place, ...]:
     return menu.GUEST if getattr(request.user, "is_guest", False) else menu.APPLICANT
 
 
-def _officer_menu(path: str, rights: set[str]) -> list[menu.Link]:
-    return menu.links(menu.ENDORSER if rights == {"endorse"} else menu.OFFICER, path, rights)
+def _officer_menu(path: str, held: Iterable[HeldPost]) -> list[menu.Link]:
+    rights = {right for post in held for right in post.rights}
+    if rights == {"endorse"}:
+        return menu.links(menu.ENDORSER, path, rights)
+    roles = {post.role for post in held}
+    kinds = {kind for role, kind in catalogue.duties() if role in roles}
+    # A post that does nothing else here is of an agency whose opinion is asked.
+    return menu.links(menu.OFFICER, path, rights | kinds or {"opinion"})
 
 
 def _other_language(request: HttpRequest) -> dict[str, str]:

@@ -199,7 +199,7 @@ class _Player:
         team = [person.pk for person in cases.colleagues(task)]
         visit = inspections.plan_visit(
             task.pk,
-            planned_at=timezone.now() + timedelta(hours=1),
+            planned_at=timezone.now(),
             place=str(case.answers.get("lokasi") or case.answers.get("alamat", "")),
             note="",
             members=team,

@@ -34,6 +34,7 @@ KINDS = {
     "number": Kind(inputmode="decimal", size="c-input--w10 c-input--digits"),
     "money": Kind(inputmode="numeric", size="c-input--w20 c-input--digits", prefix="Rp"),
     "nik": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
+    "kk": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
     "npwp": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
     "nib": Kind(inputmode="numeric", autocomplete="off", size="c-input--w20 c-input--digits"),
     "phone": Kind(type="tel", autocomplete="tel", size="c-input--w20 c-input--digits"),
@@ -161,7 +162,7 @@ def from_bound(bound: BoundField, **changes: Any) -> Field:
     attrs = {
         name: content
         for name, content in {**widget.attrs, **bound.field.widget_attrs(widget)}.items()
-        if name not in {"kind", "placeholder", "class", "required", "type"}
+        if name not in {"kind", "grouped", "placeholder", "class", "required", "type"}
     }
     return Field(
         **{
@@ -174,6 +175,7 @@ def from_bound(bound: BoundField, **changes: Any) -> Field:
             "optional": not bound.field.required and kind not in {"checkbox", "hidden"},
             "value": "" if value is None else value,
             "options": _widget_options(widget, bound.html_name, value),
+            "grouped": LEVELS.get(widget.attrs.get("grouped", ""), ""),
             "attrs": attrs,
             **changes,
         }

@@ -16,7 +16,7 @@ class Place(NamedTuple):
     id: str
     en: str
     icon: str = ""
-    right: str = ""  # of these rights an officer needs one; empty is everybody
+    right: str = ""  # of these rights or kinds of step an officer needs one; empty is everybody
 
 
 class Link(NamedTuple):
@@ -54,8 +54,11 @@ GUEST = tuple(
 OFFICER = (
     Place("cases:tasks", "Tugas saya", "My tasks", "check-circle"),
     Place("cases:search", "Cari permohonan", "Find applications", "search"),
-    Place("cases:signing", "Tanda tangan", "Signing", "pen"),
-    Place("cases:opinions", "Pendapat instansi", "Agency opinions", "message"),
+    Place("cases:signing", "Tanda tangan", "Signing", "pen", "sign sanction"),
+    Place(
+        *("cases:opinions", "Pendapat instansi", "Agency opinions", "message"),
+        "recommend opinion",
+    ),
     Place("cases:counter", "Loket depan", "Front counter", "users", "counter"),
     Place(
         *("cases:paper_blocks", "Formulir kertas", "Paper forms", "file"),
@@ -64,7 +67,7 @@ OFFICER = (
     Place("levies:cashier", "Kasir", "Cashier", "cash", "cashier"),
     Place("permits:handovers", "Penyerahan", "Handover", "stamp", "handover"),
     Place(
-        *("permits:list", "Izin terbit", "Issued permits", "shield"),
+        *("permits:list", "Dokumen terbit", "Issued documents", "shield"),
         "assign counter audit handover sanction",
     ),
     Place("people:outages", "Gangguan layanan", "Outages", "alert", "outage"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
+from pydantic_core.core_schema import ErrorType
 
+from satupintu.api.v1 import mistakes
 from satupintu.cases.models import Message
 from satupintu.catalogue import queries as catalogue
 from tests.api.caller import Caller, problem
@@ -60,6 +62,40 @@ def test_each_kind_of_wrong_call_has_its_status(house: House) -> None:
     problem(caller.post(message, {"body": "a\x00b"}), 422)
     problem(caller.get("/services", {"search": "a\x00b"}), 400)
     assert not Message.objects.exists()
+
+
+def test_each_mistake_in_a_call_is_told_in_the_language_that_is_asked_for(house: House) -> None:
+    def told(language: str, path: str, body: dict[str, Any] | None) -> dict[str, str]:
+        caller = house.siti
+        speaks: dict[str, Any] = {"Accept_Language": language}
+        answer = caller.get(path, **speaks) if body is None else caller.post(path, body, **speaks)
+        return {one["field"]: one["message"] for one in problem(answer, 422)["errors"]}
+
+    message = f"/me/cases/{house.case.pk}/messages"
+    wrong = {"body": "x" * 4001, "from_office": True}
+    assert told("id", message, wrong) == {
+        "body.said.body": "Paling panjang 4000 huruf",
+        "body.said.from_office": "Bagian ini tidak dikenal. Hapus",
+    }
+    assert told("en", message, wrong)["body.said.body"] == "It may have at most 4000 characters"
+    assert told("fr", message, {}) == {"body.said.body": "Bagian ini wajib diisi"}
+    assert told("id", message, {"body": 7}) == {"body.said.body": "Tulis sebagai teks"}
+    assert told("id", "/me/cases?limit=1000", None) == {"query.limit": "Paling besar 100"}
+    assert told("en", "/me/cases?limit=x", None) == {"query.limit": "Give it as a whole number"}
+
+
+def test_no_mistake_that_the_schemas_can_make_is_left_without_words() -> None:
+    """The library's own words are English; what it can say of our calls is all in our table."""
+    known = set(get_args(ErrorType))
+    assert known >= mistakes.SENTENCES.keys()
+    for kind in mistakes.SENTENCES:
+        told = dict.fromkeys(("min_length", "max_length", "ge", "le"), 3) | {
+            "expected": "'a' or 'b'"
+        }
+        words = mistakes.sentence({"type": kind, "ctx": told})
+        assert words != words.en
+        assert "{" not in words + words.en
+    assert mistakes.sentence({"type": "date_parsing"}) == mistakes.OTHER[0]
 
 
 @pytest.mark.parametrize("body", ["[" * 30_000, '{"a":' * 10_000, '"' + "\\" * 60_000])

@@ -9,6 +9,9 @@ import pytest
 
 from satupintu.cases import tasks
 from satupintu.cases.actions import decision
+from satupintu.cases.models import Case
+from satupintu.journal.models import Entry
+from satupintu.notifications.models import Delivery, Notice
 from satupintu.permits import tasks as permit_tasks
 from satupintu.permits.models import Permit
 from satupintu.reactions import REACTIONS
@@ -53,3 +56,21 @@ def test_a_document_that_can_not_be_made_at_all_goes_back_to_its_signer(world: W
     permit.refresh_from_db()
     assert permit.status == "unsigned"
     assert "gangguan" in permit.failure
+
+
+def test_a_message_in_english_names_the_service_and_the_days_in_english(world: World) -> None:
+    case = desk.sent(world, "SIP-PERAWAT")
+    Case.objects.filter(pk=case.pk).update(language="en")
+    due = case.due_date
+    assert due is not None
+    entry = Entry.objects.filter(event="cases.CaseSubmitted", subject=case.subject).latest("id")
+
+    tasks.tell_applicant(entry_id=entry.pk, **entry.data)
+
+    notice = Notice.objects.get(key=f"submitted:{entry.pk}")
+    mail = Delivery.objects.get(notice=notice, channel="email").text
+    assert "Nurse practice permit" in mail
+    assert "Surat Izin" not in notice.title + notice.body + mail
+    values = tasks._values(desk.fresh(case), language="en")
+    assert values["due"] == f"{due.day} {due:%B} {due.year}"
+    assert tasks._values(desk.fresh(case))["service"] == "Surat Izin Praktik Perawat (SIPP)"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from django.utils import timezone
 
 from satupintu.cases.actions import inspections, opinions, review
 from satupintu.cases.models import Case, Task, Visit
@@ -66,6 +70,27 @@ def test_a_decision_of_an_unknown_kind_and_a_name_without_end_are_refused(world:
             authority=None,
             by=clerk,
         )
+
+
+def test_minutes_are_not_approved_before_the_day_of_the_visit(world: World) -> None:
+    case = desk.sent(world, "REKLAME-TETAP", "bambang", scenario=1)
+    task = desk.reach(case, "tinjau")
+    by = desk.holder(task)
+    plan: dict[str, Any] = {"place": "Di sana", "note": "", "members": [by.person], "by": by}
+    now = timezone.now()
+    visit = inspections.plan_visit(task.pk, planned_at=now + timedelta(days=1), **plan)
+    found = {item["code"]: {"fits": True} for item in inspections.checklist(case, task)}
+    inspections.record_findings(visit.pk, findings=found, by=by)
+    inspections.write_minutes(
+        visit.pk, conclusion="fits", text="Sesuai.", applicant_statement="", by=by
+    )
+    with pytest.raises(inspections.TooEarly, match="mulai hari kunjungan"):
+        inspections.approve_minutes(visit.pk, revision=1, by=by)
+    assert not visit.members.get().approved_at
+    inspections.plan_visit(task.pk, planned_at=now, **plan)
+    assert inspections.approve_minutes(visit.pk, revision=1, by=by).number
+    with pytest.raises(inspections.InspectionIncomplete, match="sudah dilakukan"):
+        inspections.plan_visit(task.pk, planned_at=now, **plan)
 
 
 def test_a_visit_is_only_written_on_while_its_step_is_open(world: World) -> None:

@@ -84,8 +84,19 @@ def test_a_resident_asks_and_collects_a_letter_with_a_phone_alone(letters: Lette
     case = sent(letters, guest)
     assert guest.open(f"/permohonan/{case.pk}/terkirim/").html.count(str(case.number))
     assert queries.follow_code(case) in guest.text
+    assert "tahun setelah permohonan selesai" in guest.text, "until when the code works"
+    assert "kapan saja" not in guest.text
+    assert "RT 001 RW 001 Ketapang menjawab lebih dulu" in guest.text
+    assert "dalam 2 hari kerja, kami ingatkan" in guest.text
+    assert "membawanya ke Kelurahan Ketapang" in guest.text
     assert any(str(case.number) in text for text in letters.texts("+62" + PHONE[1:]))
     letters.endorse(str(case.number), "rt-ketapang-001-001", "rw-ketapang-001")
+    guest.open(f"/permohonan/{case.pk}/terkirim/")
+    assert "menjawab lebih dulu" not in guest.text, "they have answered"
+    operator = letters.officer("operator").open(f"/berkas/{case.number}/")
+    assert "357401******0007" in operator.text
+    assert WHO["nik"] not in operator.html
+    assert REST["no_kk"] not in operator.html, "the family card is masked as the NIK is"
     letters.finish(str(case.number))
 
     back = letters.stranger().open("/lacak/").press("Lacak", nomor=str(case.number))

@@ -265,7 +265,7 @@ def test_in_the_work_list_too_rt_agrees_or_refuses_in_the_own_words(letters: Let
     assert head.offers("Setujui")
     assert "Dasar hukum" not in head.text, "heads of RT know their residents, not the laws"
     assert "Cari permohonan" in head.text
-    assert "Izin terbit" not in head.text, "what others issue and sign is not in their way"
+    assert "Dokumen terbit" not in head.text, "what others issue and sign is not in their way"
     head.press("Tolak dengan alasan ini", status=422)
     assert "Tulis alasan penolakan" in head.text
     head.press("Tolak dengan alasan ini", refusal_reason="Sudah pindah.")

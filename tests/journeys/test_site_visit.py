@@ -19,6 +19,7 @@ from tests.journeys import deeds
 from tests.journeys.conftest import City
 
 SIGN = "REKLAME-TETAP"
+DAYS = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"]
 
 
 def png() -> SimpleUploadedFile:
@@ -66,8 +67,12 @@ def test_the_team_visits_agrees_on_minutes_and_recommends(city: City) -> None:
     # Minutes hold for all members or for none; a change asks everybody again.
     text = {"conclusion": "with_notes", "text": "Papan dipasang paling rendah 3 meter."}
     first.press("Simpan berita acara", statement="Setuju.", **text)
+    assert not first.offers("Saya menyetujui"), "the day of the visit has not come"
+    assert f"Bisa disetujui mulai {DAYS[tomorrow.weekday()]}, {tomorrow.day} " in first.text
+    first.press("Simpan jadwal", date=f"{offices.today():%Y-%m-%d}", **plan)
     first.press("Saya menyetujui")
     assert Minutes.objects.get().final_at is None
+    assert not first.offers("Simpan jadwal"), "somebody has been there"
     second.open(f"/berkas/{number}/kunjungan/lapangan/")
     old = second.html
     first.open(f"/berkas/{number}/kunjungan/lapangan/").press(

@@ -152,6 +152,17 @@ def test_letters_of_the_city_stand_for_uploads_of_its_other_letters(
     }
 
 
+def test_no_letter_asks_twice_what_it_is_for(services: dict[str, dict[str, Any]]) -> None:
+    for code, service in services.items():
+        asked = [
+            field["code"]
+            for section in service["sections"]
+            for field in section["fields"]
+            if field["code"].startswith("keperluan")
+        ]
+        assert len(asked) <= 1, (code, asked)
+
+
 def test_the_day_of_the_week_in_a_letter_is_that_of_its_date(
     services: dict[str, dict[str, Any]],
 ) -> None:

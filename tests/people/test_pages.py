@@ -63,6 +63,8 @@ def test_people_keep_their_own_data(cast: Cast, client: Client) -> None:
     sign_in(client, "siti@contoh.id")
     page = client.get(reverse("people:profile"))
     assert 'value="Siti"' in page.content.decode()
+    assert '<optgroup label="Barat"><option value="99.71.01.1001">Satu<' in page.content.decode()
+    assert 'data-cascade="Kecamatan"' in page.content.decode(), "first the kecamatan, then its own"
     client.post(reverse("people:profile"), PROFILE)
     own = queries.own_applicant(cast.siti.pk)
     assert own is not None

@@ -156,9 +156,8 @@ RULES: dict[str, Rule] = {
     # one's own desk: whoever has nothing there sees an empty page
     **dict.fromkeys(
         (
-            "desk", "session_stay", "cases:home", "cases:tasks", "cases:search", "cases:signing",
-            "cases:opinions", "notifications:inbox", "people:profile", "people:company_new",
-            "own_data", "own_data_file", "own_data_correction",
+            "desk", "session_stay", "cases:home", "notifications:inbox", "people:profile",
+            "people:company_new", "own_data", "own_data_file", "own_data_correction",
         ),
         Rule(signed_in),
     ),
@@ -243,7 +242,10 @@ RULES: dict[str, Rule] = {
     "cases:opinion_page": Rule(asked, "opinion"),
     "cases:signing_result": Rule(nobody, "permit"),
     # issued documents
-    "permits:list": Rule(officer),
+    **dict.fromkeys(
+        ("cases:tasks", "cases:search", "cases:signing", "cases:opinions", "permits:list"),
+        Rule(officer),
+    ),
     "permits:register": Rule(reads_permits),
     "permits:register_csv": Rule(reads_permits),
     "permits:permit": Rule(reads_permits, "permit"),

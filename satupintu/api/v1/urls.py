@@ -11,7 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from satupintu.api.access import NoScope
 from satupintu.api.actions import OtherRequest
-from satupintu.api.v1 import applying, fees, own, public, unit
+from satupintu.api.v1 import applying, fees, mistakes, own, public, unit
 from satupintu.api.v1.problems import MEDIA_TYPE, SENTENCES, Unfit, error, problem, said
 from satupintu.cases.actions.submission import Incomplete
 from satupintu.files import actions as files
@@ -128,9 +128,9 @@ def _unfit(request: HttpRequest, refused: ValidationError) -> HttpResponse:
     errors = []
     for one in refused.errors:
         where, *place = one["loc"]
-        field = ".".join(map(str, one["loc"]))
+        field, words = ".".join(map(str, one["loc"])), mistakes.sentence(one)
         if where == "body":  # then comes our own name for all of it
-            errors.append(error(request, place[1:], one["msg"], field))
+            errors.append(error(request, place[1:], words, field))
         else:
-            errors.append({"field": field, "message": one["msg"]})
+            errors.append({"field": field, "message": said(request, words)})
     return problem(request, 422, errors=errors)

@@ -23,6 +23,7 @@ from satupintu.cases.events import (
     TaskForwarded,
 )
 from satupintu.cases.models import Case, Link, Task
+from satupintu.cases.queries.endorsements import REMIND_DAYS
 from satupintu.cases.queries.wording import OWN_POST
 from satupintu.files import actions as files
 from satupintu.journal import actions as journal
@@ -31,7 +32,6 @@ from satupintu.lib.errors import Refused, both
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
-REMIND_DAYS = 2
 PAPER_TYPES, PAPER_BYTES = ("pdf", "jpg", "png"), 10 * 1024 * 1024
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from satupintu import workflow
-from satupintu.cases import access
+from satupintu.cases import access, queries
 from satupintu.cases.actions import _engine
 from satupintu.cases.events import (
     MinutesApproved,
@@ -40,6 +40,7 @@ from satupintu.lib.errors import Refused, both
 from satupintu.offices import actions as offices
 from satupintu.offices import queries as units
 from satupintu.people import queries as people
+from satupintu.permits import queries as permits
 
 CONCLUSIONS = ("fits", "with_notes", "does_not_fit")
 VERDICTS = ("agree", "conditions", "refuse")
@@ -47,6 +48,10 @@ VERDICTS = ("agree", "conditions", "refuse")
 
 class InspectionIncomplete(Refused):
     """Something that the minutes need is missing."""
+
+
+class TooEarly(Refused):
+    """The day of the visit has not come."""
 
 
 class NotAMember(Refused):
@@ -75,7 +80,7 @@ def plan_visit(
     members: Sequence[int],
     by: By,
 ) -> Visit:
-    """Set day, place and team; planning again moves the visit as long as nobody has been there."""
+    """Set day, place and team; a visit moves until somebody has been there and its day has come."""
     case, task = _engine.lock_task(task_id)
     post = access.worker(by, task)
     if task.kind != "inspect":
@@ -87,7 +92,7 @@ def plan_visit(
     if not chosen or not chosen <= team.keys():
         raise InspectionIncomplete("Pilih anggota tim dari daftar", field="members")
     visit = task.visits.first() or Visit(case=case, task=task, created_by_id=by.person)
-    if visit.visited_at:
+    if visit.visited_at and not queries.visit_ahead(visit):
         raise InspectionIncomplete("Kunjungan ini sudah dilakukan.")
     visit.planned_at, visit.place, visit.note = planned_at, place.strip(), note.strip()
     visit.save()
@@ -258,6 +263,11 @@ def approve_minutes(visit_id: int, *, revision: int, by: By) -> Minutes:
         raise InspectionIncomplete("Berita acara belum ditulis.")
     if minutes.final_at:
         return minutes
+    if ahead := queries.visit_ahead(visit):
+        raise TooEarly(
+            f"Berita acara baru bisa disetujui mulai hari kunjungan, {permits.long_date(ahead)}. "
+            "Bila tim sudah datang lebih awal, ubah dulu jadwalnya ke hari itu."
+        )
     if minutes.revision != revision:
         raise _engine.CaseChanged("Berita acara baru saja diubah. Baca lagi lalu setujui.")
     visit.members.filter(account_id=by.person, approved_at=None).update(approved_at=timezone.now())

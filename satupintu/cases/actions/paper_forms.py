@@ -152,12 +152,15 @@ def begin(
     again = _is_same(form, applicant, by)
     if not again:
         _require_waiting(form)
-    if form.block.service_version.service.code != service:
+    printed_for = form.block.service_version.service
+    if printed_for.code != service:
         raise NotEnterable(
             both(
                 "Nomor ini dicetak untuk {service}. Pilih layanan itu",
                 "This number was printed for {service}. Choose that service",
-                service=catalogue.text(form.block.service_version.service.name),
+                service=both(
+                    catalogue.text(printed_for.name), catalogue.text(printed_for.name, "en")
+                ),
             ),
             field="paper",
         )

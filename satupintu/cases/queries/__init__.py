@@ -25,10 +25,12 @@ from satupintu.cases.queries.desk import (
     thread,
     to_share_out,
     to_sign,
+    visit_ahead,
     visits,
     was_sent,
 )
 from satupintu.cases.queries.endorsements import (
+    answering_first,
     appeals,
     of_neighbourhood,
     open_endorsements,
@@ -80,6 +82,7 @@ __all__ = [
     "Filters",
     "Page",
     "all_pauses",
+    "answering_first",
     "appeals",
     "by_bill_subject",
     "by_id",
@@ -135,6 +138,7 @@ __all__ = [
     "to_share_out",
     "to_sign",
     "track",
+    "visit_ahead",
     "visits",
     "waiting_endorsements",
     "was_sent",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -178,6 +179,12 @@ def visits(case: Case) -> list[Visit]:
         )
         .order_by("id")
     )
+
+
+def visit_ahead(visit: Visit) -> date | None:
+    """The day of a visit that is still to come; the approval of its minutes waits for it."""
+    day = offices.local(visit.planned_at).date()
+    return day if day > offices.today() else None
 
 
 def opinions(case: Case) -> list[Opinion]:

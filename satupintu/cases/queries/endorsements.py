@@ -19,6 +19,7 @@ from satupintu.offices import queries as offices
 from satupintu.people import queries as people
 
 IDENTITY = "ktp"  # the requirement that shows who somebody is (packs/README.md, 8)
+REMIND_DAYS = 2
 ANSWERED = 5
 MOST = 100
 SENT_WITHIN = timedelta(minutes=10)  # the worker's time to send a link
@@ -138,6 +139,15 @@ def of_neighbourhood(case: Case) -> list[Task]:
     asked = [task for task in case.steps() if task.kind == "endorse"]
     roles = access.endorsing_roles() if asked else set()
     return [task for task in asked if task.role in roles]
+
+
+def answering_first(case: Case) -> list[tuple[Task, int]]:
+    """Heads of RT or RW who are asked now, each with the working days until they are reminded."""
+    return [
+        (task, workflow.step(case.process, task.step).get("remind_days", REMIND_DAYS))
+        for task in of_neighbourhood(case)
+        if task.status == Task.Status.OPEN
+    ]
 
 
 def appeals(case: Case) -> list[Appeal]:

@@ -16,10 +16,11 @@ from satupintu.cases.web import marks
 from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.lib.errors import Refused
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, for_officers
 
 
 @login_required
+@for_officers
 @require_GET
 def opinions(request: Request) -> HttpResponse:
     context = {

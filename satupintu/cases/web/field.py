@@ -238,6 +238,7 @@ def _page(
             "task": task,
             "visit": planned,
             "minutes": written,
+            "ahead": queries.visit_ahead(planned) if planned else None,
             "team": queries.colleagues(task),
             "members": [member.account_id for member in planned.members.all()] if planned else [],
             "schedule": _schedule(planned),

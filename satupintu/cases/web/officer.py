@@ -24,7 +24,7 @@ from satupintu.files import downloads
 from satupintu.journal import queries as journal
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, for_officers
 
 TABS = (
     ("summary", {"id": "Ringkasan", "en": "Summary"}),
@@ -48,6 +48,7 @@ WORKPLACES = {
 
 
 @login_required
+@for_officers
 @require_http_methods(["GET", "POST"])
 def search(request: Request) -> HttpResponse:
     """By number or NIK. Posted, so that no identity number ever stands in an address."""

@@ -19,7 +19,7 @@ from satupintu.cases.models import Case, Task
 from satupintu.cases.web import posted
 from satupintu.documents import queries as documents
 from satupintu.lib.errors import Refused
-from satupintu.people.requests import Request, fresh_second_factor
+from satupintu.people.requests import Request, for_officers, fresh_second_factor
 from satupintu.permits import queries as permits
 
 RESULTS = "results of signing"  # in the session, by their own ids
@@ -77,6 +77,7 @@ def draft_page(request: Request, number: str, document: str, page: int) -> HttpR
 
 
 @login_required
+@for_officers
 @require_http_methods(["GET", "POST"])
 @fresh_second_factor
 def signing(request: Request) -> HttpResponse:

@@ -19,7 +19,7 @@ from satupintu.cases.web.applicant import door
 from satupintu.lib.money import grouped
 from satupintu.offices import queries as offices
 from satupintu.people import queries as people
-from satupintu.people.requests import Request
+from satupintu.people.requests import Request, for_officers
 
 TABS = (
     ("open", {"id": "Perlu saya kerjakan", "en": "To do"}),
@@ -42,6 +42,7 @@ CHIPS = {
 
 
 @login_required
+@for_officers
 @require_http_methods(["GET", "POST"])
 def tasks(request: Request) -> HttpResponse:
     """What waits for the officer's posts; posted, its filters are kept under a name."""

@@ -23,6 +23,7 @@ from satupintu.catalogue.packs.printing import WEEKDAYS, printed
 from satupintu.catalogue.packs.problems import Problem
 from satupintu.catalogue.packs.resolver import Pack
 from satupintu.catalogue.packs.texts import localized
+from satupintu.catalogue.queries.duties import duties
 from satupintu.catalogue.queries.fees import (
     Estimate,
     asked_for_estimate,
@@ -51,10 +52,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CATEGORIES", "FATES", "WEEKDAYS", "Estimate", "Item", "Pack", "Problem", "Retention",
     "asked_for_estimate", "availability", "by_purpose", "closed_at", "closures", "computed",
-    "current_version", "demo", "draft_days", "edition", "estimate", "every_version", "examined",
-    "fields_of", "hands", "message", "names", "offered", "page", "pages", "personal_items",
-    "printed", "process_of", "public_standard", "retention", "sample", "sectors", "service",
-    "services", "text", "titles", "version", "versions",
+    "current_version", "demo", "draft_days", "duties", "edition", "estimate", "every_version",
+    "examined", "fields_of", "hands", "message", "names", "offered", "page", "pages",
+    "personal_items", "printed", "process_of", "public_standard", "retention", "sample", "sectors",
+    "service", "services", "text", "titles", "version", "versions",
 ]  # fmt: skip
 
 LONGEST_SEARCH = 100

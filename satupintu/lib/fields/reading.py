@@ -341,6 +341,7 @@ _READERS: Mapping[str, Callable[[Field, Any, Mapping[str, Any]], Any]] = {
     "phone": lambda field, raw, known: identity.phone(str(raw)),
     "email": _email,
     "nik": lambda field, raw, known: identity.nik(str(raw), today=known.get("today")).number,
+    "kk": lambda field, raw, known: identity.kk(str(raw)),
     "npwp": lambda field, raw, known: identity.npwp(str(raw)),
     "nib": lambda field, raw, known: identity.nib(str(raw)),
     "area": _area,

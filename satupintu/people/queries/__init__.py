@@ -25,6 +25,7 @@ from satupintu.people.access import reading_posts_once as reading_posts_once
 from satupintu.people.access import require_admin as require_admin
 from satupintu.people.access import require_admin_everywhere as require_admin_everywhere
 from satupintu.people.access import require_data_steward as require_data_steward
+from satupintu.people.access import require_officer as require_officer
 from satupintu.people.access import review_reach as review_reach
 from satupintu.people.models import Account, Applicant, Device, Holding, Mandate, Pin
 from satupintu.people.queries.data_requests import answered_data_requests as answered_data_requests

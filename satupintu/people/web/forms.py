@@ -74,6 +74,7 @@ class ProfileForm(Form):
     area = forms.ChoiceField(
         label="Kelurahan",
         required=False,
+        widget=forms.Select(attrs={"grouped": "kecamatan"}),
         help_text=both(
             "Kosongkan jika alamat Anda di luar kota ini",
             "Leave empty if your address is outside this city",

@@ -41,6 +41,7 @@ MASKS = {
     "name": identity.mask_name,
     "phone": identity.mask_phone,
     "email": identity.mask_email,
+    "kk": identity.mask_nik,
     "npwp": identity.mask_npwp,
 }
 
@@ -159,7 +160,7 @@ def iso(value: date | datetime | None) -> str:
 
 @register.filter
 def masked(value: str | None, kind: str) -> str:
-    """{{ applicant.nik|masked:"nik" }}; kinds: nik, name, phone, email, npwp."""
+    """{{ applicant.nik|masked:"nik" }}; kinds: nik, kk, name, phone, email, npwp."""
     return MASKS[kind](value) if value else ""
 
 
@@ -167,7 +168,7 @@ def masked(value: str | None, kind: str) -> str:
 def answered(row: Mapping[str, Any]) -> SafeString:
     """An answer of a form read back: numbers of persons masked, lines as they were typed."""
     kind, value = row["field"].get("type"), row["value"]
-    return linebreaksbr(masked(value, kind) if kind in ("nik", "npwp") else value or "–")
+    return linebreaksbr(masked(value, kind) if kind in ("nik", "kk", "npwp") else value or "–")
 
 
 @register.filter

@@ -17,6 +17,7 @@ from satupintu.cases.actions import drafts, reading, submission
 from satupintu.cases.models import Case
 from satupintu.cases.queries import form, wording
 from satupintu.cases.web.applicant import door
+from satupintu.catalogue import queries as catalogue
 from satupintu.lib import posted, worktime
 from satupintu.offices import queries as offices
 from satupintu.people.requests import Request
@@ -125,7 +126,11 @@ def sent(request: Request, case_id: int) -> HttpResponse:
     case = access.fillable_case(request.by, case_id)
     if case.phase == Case.Phase.DRAFT:
         return redirect("cases:draft", case.pk)
-    context = door.frame(request, case) | {"code": queries.follow_code(case)}
+    context = door.frame(request, case) | {
+        "code": queries.follow_code(case),
+        "kept": catalogue.retention(case.definition),
+        "first": queries.answering_first(case),
+    }
     return render(request, "cases/applicant/sent.html", context)
 
 
