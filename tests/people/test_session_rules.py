@@ -69,6 +69,16 @@ def test_an_applicant_has_longer(cast: Cast, at: time_machine.Traveller) -> None
     assert not is_in(client)
 
 
+def test_whoever_signs_in_and_goes_away_is_signed_out_as_anybody_who_rests(
+    cast: Cast, at: time_machine.Traveller
+) -> None:
+    client = Client()
+    sign_in(client, "siti@contoh.id")
+    assert is_in(client)
+    at.shift(121 * MINUTE)
+    assert not is_in(client)
+
+
 @pytest.mark.parametrize(("who", "hours", "steps"), [("ani", 10, 25), ("siti", 12, 8)])
 def test_no_session_outlives_the_day_however_much_it_is_used(
     cast: Cast, at: time_machine.Traveller, who: str, hours: int, steps: int

@@ -13,13 +13,15 @@ from allauth.core import context, ratelimit
 from django import forms
 from django.contrib.auth.hashers import make_password
 
+from satupintu.people.requests import keep
 from satupintu.people.web.sign_in.fields import WHOLE_EMAIL, ContactField, is_phone
 from satupintu.people.web.sign_in.words import both
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from satupintu.people.models import Account
+    from satupintu.people.requests import Request
 
 PASSWORD = both("Kata sandi", "Password")
 PASSWORD_HINT = both(
@@ -65,6 +67,12 @@ class LoginForm(allauth.LoginForm):  # type: ignore[misc]
         self.fields["login"].label = both("E-mail atau nomor ponsel", "E-mail or phone number")
         self.fields["login"].widget.attrs = {"autocomplete": "username"}
         self.fields["password"].label = PASSWORD
+
+    def login(self, request: Request, redirect_url: str | None = None) -> HttpResponse:
+        response: HttpResponse = super().login(request, redirect_url=redirect_url)
+        if request.user.is_authenticated:
+            keep(request)  # allauth has just let the session live as long as its cookie may
+        return response
 
 
 class ReauthenticateForm(allauth.ReauthenticateForm):  # type: ignore[misc]
