@@ -16,7 +16,7 @@ from django.contrib import auth
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from satupintu.lib.errors import Refused, both
 from satupintu.people import actions, queries
@@ -50,6 +50,13 @@ class Request(HttpRequest):
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from, found exactly as the throttles of sign-in find it."""
     return str(ratelimit.get_ip(request))
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a form stood on; empty if the browser does not say."""
+    back = request.headers.get("referer", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return back if ours else ""
 
 
 def let_in(request: Request, guest: Account, *, case_id: int | None = None) -> None:

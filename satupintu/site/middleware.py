@@ -23,14 +23,20 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from satupintu.journal.events import By
 from satupintu.levies import queries as bills
 from satupintu.lib.errors import Refused
 from satupintu.people import queries as people
 from satupintu.people.actions import TooOften
-from satupintu.people.requests import ONLY_CASE, ProveAgain, Request, keep_while_used, prove_again
+from satupintu.people.requests import (
+    ONLY_CASE,
+    ProveAgain,
+    Request,
+    came_from,
+    keep_while_used,
+    prove_again,
+)
 from satupintu.permits import queries as permits
 from satupintu.site.templatetags.words import text
 from satupintu.site.web import errors
@@ -61,7 +67,7 @@ CONTENT_SECURITY_POLICY = (
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 PUBLIC_FOREVER = re.compile(r"^/(static/|merek\.(css|svg))")
 OPEN_TO_OFFICERS_WITHOUT_SECOND_FACTOR = re.compile(
-    r"^/(en/)?(j/|akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/|merek|luring/|sw\.js|manifest\.)"
+    r"^/(en/)?(j/|akun/(login|logout|2fa|reauthenticate|confirm|password)|static/|sesi/(tetap|kini)/|merek|luring/|sw\.js|manifest\.)"
 )
 
 
@@ -230,9 +236,7 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
             return errors.away(request, exception)
         if not isinstance(exception, Refused):
             return None
-        back = request.headers.get("referer", "")
-        if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
-            back = ""
+        back = came_from(request)
         too_often = isinstance(exception, TooOften)
         status = (
             403 if isinstance(exception, people.NoRight | ProveAgain) else 429 if too_often else 409

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "satupintu.site.middleware.next_page",
     "satupintu.site.middleware.plain_text",
+    "satupintu.site.unsent.unsent",
     "satupintu.site.middleware.who_acts",
     "satupintu.site.middleware.sessions",
     "satupintu.site.middleware.guard",

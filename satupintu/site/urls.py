@@ -28,6 +28,7 @@ urlpatterns = [
     *well_known.urlpatterns,
     path("sesi/tetap/", session.stay, name="session_stay"),
     path("sesi/kini/", session.now, name="session_now"),
+    path("sesi/belum-terkirim/", session.unsent, name="session_unsent"),
     path("sehat/", health.alive, name="health"),
     path("siap/", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -156,8 +156,9 @@ RULES: dict[str, Rule] = {
     # one's own desk: whoever has nothing there sees an empty page
     **dict.fromkeys(
         (
-            "desk", "session_stay", "cases:home", "notifications:inbox", "people:profile",
-            "people:company_new", "own_data", "own_data_file", "own_data_correction",
+            "desk", "session_stay", "session_unsent", "cases:home", "notifications:inbox",
+            "people:profile", "people:company_new", "own_data", "own_data_file",
+            "own_data_correction",
         ),
         Rule(signed_in),
     ),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Request, Route, expect
 
 from satupintu.cases.models import Case
+from satupintu.people.models import DataRequest
 from tests.cases import filling
 from tests.journeys.in_browser.screen import PHONE
 from tests.world import PASSWORD, World
@@ -40,6 +42,12 @@ def save(page: Page) -> None:
     page.locator(
         "main form button:not([aria-hidden])", has_text="Simpan dan lanjutkan"
     ).first.click()
+
+
+def sign_in(page: Page, account: Any, password: str = PASSWORD) -> None:
+    page.locator("main [name=login]").fill(str(account.email))
+    page.locator("main [name=password]").fill(password)
+    page.keyboard.press("Enter")
 
 
 def stays(page: Page) -> bool:
@@ -120,9 +128,7 @@ def test_a_wrong_password_is_told_in_place_and_the_right_one_opens_the_page_aske
     siti: Any = world.applicants["siti"].account
     page.goto(f"{live_server.url}/permohonan/")
     page.evaluate(MARK)
-    page.locator("main [name=login]").fill(str(siti.email))
-    page.locator("main [name=password]").fill("keliru")
-    page.keyboard.press("Enter")
+    sign_in(page, siti, "keliru")
     page.wait_for_function(ON_SUMMARY)
     assert stays(page)
     assert page.locator("main [name=login]").input_value()
@@ -130,3 +136,21 @@ def test_a_wrong_password_is_told_in_place_and_the_right_one_opens_the_page_aske
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/permohonan/")
     assert not page.evaluate("() => window.stayed")
+
+
+def test_a_form_that_comes_after_its_session_is_sent_after_signing_in(
+    world: World, page: Page, live_server: LiveServer
+) -> None:
+    siti: Any = world.applicants["siti"].account
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{live_server.url}/data-pribadi/perbaikan/")
+    sign_in(page, siti)
+    page.locator("main [name=words]").fill("Alamat saya seharusnya Jalan Mawar 7")
+    Session.objects.all().delete()
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("isian Anda kami simpan")
+    sign_in(page, siti)
+    expect(page.locator("h1")).to_have_text("Isian Anda masih ada")
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("main")).to_contain_text("Permintaan Anda kami terima")
+    assert DataRequest.objects.get().words == "Alamat saya seharusnya Jalan Mawar 7"
