@@ -79,9 +79,12 @@ def _of_workbook(content: bytes) -> Iterator[list[str]]:
     """The first sheet, row by row."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise Unreadable(OLD)
+            parts = packed.infolist()
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise Unreadable(OLD)
+            # No spreadsheet writes one; by its entities ten kilobytes would grow to gigabytes.
+            if any(b"<!DOCTYPE" in packed.read(part).replace(b"\0", b"") for part in parts):
+                raise Unreadable(OLD)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
