@@ -16,6 +16,7 @@ from satupintu.lib.errors import Refused, both
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000
+LAST_LINE = 20_000  # empty rows count here: a workbook may say its last row is the millionth
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_COLUMNS = 100
 # A spreadsheet keeps fifteen digits of a number and makes zeros of the rest.
@@ -143,6 +144,16 @@ def _rows(lines: Iterator[list[str]], columns: Sequence[str], needed: set[str]) 
         )
     found: list[Row] = []
     for number, cells in enumerate(lines, start=2):
+        if number > LAST_LINE:
+            raise Unreadable(
+                both(
+                    "Berkas ini berlanjut melewati baris {last}. Hapus baris kosong di bawah "
+                    "datanya, lalu unggah lagi",
+                    "This file goes on beyond row {last}. Delete the empty rows below the data "
+                    "and upload it again",
+                    last=LAST_LINE,
+                )
+            )
         if not any(cell.strip() for cell in cells):
             continue
         if len(found) == MOST_ROWS:

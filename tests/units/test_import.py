@@ -241,6 +241,15 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def far_below(row: int) -> bytes:
+    """A small workbook with a cell in a row that nobody scrolls to."""
+    book, file = openpyxl.Workbook(), BytesIO()
+    book.worksheets[0].append(["unit", "jabatan"])
+    book.worksheets[0].cell(row, 1, "x")
+    book.save(file)
+    return file.getvalue()
+
+
 def with_entity(declared: str, encoding: str = "utf-8") -> bytes:
     """A workbook whose first cell says an entity that its sheet declares."""
     file = BytesIO()
@@ -282,6 +291,7 @@ def test_a_workbook_that_declares_entities_is_refused(declared: str, encoding: s
         (b"\xd0\xcf\x11\xe0\0\0", "tidak bisa dibaca"),
         (workbook(["unit", "jabatan", "nip"], ["a", "b", 198001012000012001]), "Baris 2: 19800101"),
         (bomb(), "tidak bisa dibaca"),
+        (far_below(1_048_576), "Hapus baris kosong di bawah"),
         (b"unit,jabatan\n" + b"x" * tables.MOST_BYTES, "lebih dari 2 MB"),
         (b"unit,jabatan\n" + b"a,b\n" * (tables.MOST_ROWS + 1), "lebih dari 5000 baris"),
         (b"unit,nama\na,b\n", "Kolom jabatan tidak ada"),
