@@ -20,7 +20,6 @@ from satupintu.catalogue import actions as catalogue
 from satupintu.journal.events import By
 
 RESULTS = Path(__file__).parent / "results"
-GZIP = "Accept-Encoding: gzip\r\n"
 
 
 def measure(size: int, wanted: list[str], *, seconds: float) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 
 from satupintu.api import actions, queries
+from satupintu.lib import waits
 
 if TYPE_CHECKING:
     from procrastinate.jobs import Job
@@ -22,9 +22,7 @@ class Backoff(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= self.MOST:
             return None
-        longest = min(7200.0, 20.0 * 2 ** min(job.attempts, 10))
-        # Half of it by chance, so that what one receiver held up does not all come at once.
-        wait = longest * (0.5 + random.random() / 2)  # noqa: S311  (spreads load, guards nothing)
+        wait = waits.longer_each_time(job.attempts, first=20, longest=7200)
         return RetryDecision(retry_in={"seconds": round(wait)})
 
 

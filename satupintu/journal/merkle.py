@@ -80,25 +80,6 @@ def inclusion(sequence: int, size: int, tiles: Tiles) -> list[bytes]:
     return path[::-1]
 
 
-def consistency(old: int, size: int, tiles: Tiles) -> list[bytes]:
-    """RFC 9162 2.1.4.1: shows that the first `old` leaves are a prefix of the first `size`."""
-    if not 0 < old <= size:
-        raise ValueError(f"A log of {size} leaves never had {old}.")
-    path = []
-    low, high = 0, size
-    while old != high:
-        middle = low + _largest_power_below(high - low)
-        if old <= middle:
-            path.append(_range(middle, high, tiles))
-            high = middle
-        else:
-            path.append(_range(low, middle, tiles))
-            low = middle
-    if low:
-        path.append(_range(low, high, tiles))
-    return path[::-1]
-
-
 def root_by_inclusion(leaf: bytes, sequence: int, size: int, path: Sequence[bytes]) -> bytes | None:
     """RFC 9162 2.1.3.2: the root this path leads to, None when it can not be a path."""
     if not 0 <= sequence < size:
@@ -115,32 +96,6 @@ def root_by_inclusion(leaf: bytes, sequence: int, size: int, path: Sequence[byte
             found = node_hash(found, step)
         first, last = first >> 1, last >> 1
     return found if last == 0 else None
-
-
-def is_consistent(
-    old: int, old_root: bytes, size: int, new_root: bytes, path: Sequence[bytes]
-) -> bool:
-    """RFC 9162 2.1.4.2."""
-    if old == size:
-        return not path and old_root == new_root
-    steps = list(path) if old & (old - 1) else [old_root, *path]
-    if not 0 < old < size or not steps:
-        return False
-    first, last = old - 1, size - 1
-    while first & 1:
-        first, last = first >> 1, last >> 1
-    found_old = found_new = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if first & 1 or first == last:
-            found_old, found_new = node_hash(step, found_old), node_hash(step, found_new)
-            while not first & 1 and first:
-                first, last = first >> 1, last >> 1
-        else:
-            found_new = node_hash(found_new, step)
-        first, last = first >> 1, last >> 1
-    return last == 0 and found_old == old_root and found_new == new_root
 
 
 def tile_path(level: int, index: int, width: int = WIDTH) -> str:

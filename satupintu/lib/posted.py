@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
 Field = Mapping[str, Any]
 
@@ -30,6 +31,14 @@ def whole(typed: str) -> int | None:
     """A number that a page handed out, such as an id; None for anything else somebody sends."""
     # isdigit() would let "²" through, and int() refuses thousands of digits.
     return int(typed) if typed.isdecimal() and len(typed) < 16 else None
+
+
+def key(typed: str) -> UUID | None:
+    """The key of a form, by which the same form sent twice is known; None for anything else."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return None
 
 
 def is_changing_rows(posted: Posted) -> bool:

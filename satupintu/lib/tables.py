@@ -16,6 +16,7 @@ from satupintu.lib.errors import Refused, both
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 5000
+LAST_LINE = 20_000  # empty rows count here: a workbook may say its last row is the millionth
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_COLUMNS = 100
 # A spreadsheet keeps fifteen digits of a number and makes zeros of the rest.
@@ -79,9 +80,12 @@ def _of_workbook(content: bytes) -> Iterator[list[str]]:
     """The first sheet, row by row."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > MOST_UNPACKED:
-            raise Unreadable(OLD)
+            parts = packed.infolist()
+            if sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise Unreadable(OLD)
+            # No spreadsheet writes one; by its entities ten kilobytes would grow to gigabytes.
+            if any(b"<!DOCTYPE" in packed.read(part).replace(b"\0", b"") for part in parts):
+                raise Unreadable(OLD)
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
@@ -140,6 +144,16 @@ def _rows(lines: Iterator[list[str]], columns: Sequence[str], needed: set[str]) 
         )
     found: list[Row] = []
     for number, cells in enumerate(lines, start=2):
+        if number > LAST_LINE:
+            raise Unreadable(
+                both(
+                    "Berkas ini berlanjut melewati baris {last}. Hapus baris kosong di bawah "
+                    "datanya, lalu unggah lagi",
+                    "This file goes on beyond row {last}. Delete the empty rows below the data "
+                    "and upload it again",
+                    last=LAST_LINE,
+                )
+            )
         if not any(cell.strip() for cell in cells):
             continue
         if len(found) == MOST_ROWS:

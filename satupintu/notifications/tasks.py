@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 
+from satupintu.lib import waits
 from satupintu.notifications import actions, queries
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ class Backoff(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= self.MOST:
             return None
-        longest = min(3600.0, 10.0 * 2 ** min(job.attempts, 10))
-        # Half of it by chance, so that messages held up together do not all come back together.
-        wait = longest * (0.5 + random.random() / 2)  # noqa: S311  (spreads load, guards nothing)
+        wait = waits.longer_each_time(job.attempts, first=10, longest=3600)
         return RetryDecision(retry_in={"seconds": round(wait)})
 
 

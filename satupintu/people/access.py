@@ -52,7 +52,6 @@ class HeldPost:
     office_code: str
     rights: frozenset[str]
     acting: str = ""
-    mandate_id: int | None = None
     office_name: str = ""
     proved: bool = False  # whoever acts in it can show a second factor
 
@@ -100,7 +99,7 @@ def posts_held(
 
 # Every page of an officer asks this, and some more than once: written out, it costs a fifth.
 HELD = """
-SELECT p.id, p.code, p.name, r.code, p.office_id, o.code, r.rights, held.kind, held.mandate, o.name,
+SELECT p.id, p.code, p.name, r.code, p.office_id, o.code, r.rights, held.kind, o.name,
     EXISTS (
         SELECT FROM mfa_authenticator
         WHERE user_id = %(account)s AND type IN ('totp', 'webauthn')
@@ -130,13 +129,12 @@ def _posts_held(account_id: int, day: date) -> tuple[HeldPost, ...]:
         HeldPost(
             *(post_id, code, name, role, office_id, office_code, frozenset(json.loads(rights))),
             acting=Mandate.Kind(kind).label if kind else "",
-            mandate_id=mandate_id,
             office_name=office_name,
             proved=proved,
         )
         for (
             post_id, code, name, role, office_id, office_code,
-            rights, kind, mandate_id, office_name, proved,
+            rights, kind, office_name, proved,
         ) in rows
     )  # fmt: skip
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from django.utils import timezone
 
 from satupintu.signing import checking, client, roots
 from satupintu.signing.checking import NotChecked
@@ -27,12 +24,6 @@ def inspect(pdf: bytes) -> SignatureReport:
 def key_of(account_id: int) -> SigningKey | None:
     """The key with which this officer signs today."""
     return _in_use().filter(account_id=account_id).first()
-
-
-def keys_ending(before_days: int) -> QuerySet[SigningKey]:
-    """Keys in use whose certificate ends within so many days, the nearest first."""
-    limit = timezone.now() + timedelta(days=before_days)
-    return _in_use().filter(valid_until__lt=limit).order_by("valid_until", "id")
 
 
 def signer_answers() -> bool:

@@ -92,7 +92,9 @@ def request_context(get_response: View) -> View:
             "Permissions-Policy", "geolocation=(self), camera=(self), microphone=()"
         )
         response.headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
-        if "Cache-Control" not in response.headers and not PUBLIC_FOREVER.match(request.path):
+        # Not found is a page like any other, also where pictures and scripts lie.
+        is_page = response.status_code >= 400 or not PUBLIC_FOREVER.match(request.path)
+        if "Cache-Control" not in response.headers and is_page:
             # A person's page must not come back from the cache of a shared phone.
             signed_in = hasattr(request, "user") and request.user.is_authenticated
             response.headers["Cache-Control"] = "no-store" if signed_in else "no-cache"

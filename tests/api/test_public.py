@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from satupintu.lib.numbers import case_number
 from satupintu.permits.models import Permit
 from tests.api.caller import Caller, problem
 from tests.api.conftest import House
@@ -53,10 +54,14 @@ def test_a_number_shows_steps_and_dates_and_nobody(house: House) -> None:
         assert secret not in answer.content.decode()
 
 
-def test_a_number_of_nobody_and_a_mistyped_one_are_answered_alike(house: House) -> None:
+def test_a_number_of_nobody_and_a_mistyped_one_are_answered_alike(
+    house: House, settings: Any
+) -> None:
     number = str(house.case.number)
     mistyped = number[:-1] + ("A" if number[-1] != "A" else "B")
-    answers = [problem(Caller().get(f"/tracking/{one}"), 404) for one in (mistyped, "X-1")]
+    never_given = case_number(2026, 999_999, settings.SECRET_KEY)
+    asked = (mistyped, never_given, "X-1")
+    answers = [problem(Caller().get(f"/tracking/{one}"), 404) for one in asked]
     assert {str({**one, "request_id": ""}) for one in answers} == {
         str({**answers[0], "request_id": ""})
     }

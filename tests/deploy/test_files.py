@@ -21,7 +21,6 @@ DEPLOY = ROOT / "deploy"
 TABLES = (ROOT / "docs/technical.md").read_text()
 KNOWN = re.findall(r"^\| ((?:`[A-Z_]+`(?:, )?)+) \|", TABLES, re.MULTILINE)
 SETTINGS = {name for group in KNOWN for name in re.findall(r"`([A-Z_]+)`", group)}
-OF_OTHERS = {"PYTHONUNBUFFERED", "DJANGO_SETTINGS_MODULE"}
 EXAMPLE = {
     name: value
     for line in (DEPLOY / "satupintu.env.example").read_text().splitlines()

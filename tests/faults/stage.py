@@ -18,7 +18,6 @@ from launcher.surroundings import ROOT, free_port
 from tests.faults.processes import PATIENCE
 
 PACK = ROOT / "packs/metro"
-OFFICERS_WITH_KEYS = {"kepala_dinas"}
 
 
 @dataclass

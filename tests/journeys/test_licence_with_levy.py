@@ -9,11 +9,15 @@ import pytest
 
 from satupintu.levies.models import Bill, Receipt
 from satupintu.offices import queries as offices
+from satupintu.people import actions as people
+from satupintu.people.models import Mandate
 from satupintu.permits.models import Handover, Permit
 from tests.browsing import text_of_pdf
+from tests.cases import desk
 from tests.cases.filling import pdf
 from tests.journeys import deeds
 from tests.journeys.conftest import City
+from tests.world import PASSPHRASE
 
 B = 1  # the scenario of domain.md's vector B: Rp 849.246
 ANDI = "+6281298765432"
@@ -128,22 +132,36 @@ def test_a_building_approval_from_the_levy_to_the_hands_of_a_proxy(city: City) -
 
 @pytest.mark.requirement("PLU-14")
 def test_a_mandate_that_has_ended_signs_nothing(city: City) -> None:
-    case = city.send("PBG", "andi", scenario=6)  # the state's own building: no levy
+    case = city.send("SKP-PENELITIAN")
+    task = desk.reach(case, "tanda_tangan")
     number = str(case.number)
-    assert case.service_code == "PBG"
-    secretary = city.officer("sekretaris")
+    secretary, admin = city.officer("sekretaris"), city.officer("administrator")
     city.certificates.give(secretary.account)
     today = offices.today()
     head = offices.post("dpmptsp", "kepala")
-    city.officer("administrator").open(f"/pejabat/jabatan/{head.pk}/mandat/").press(
-        "Beri mandat",
-        status=422,
-        contact="sekretaris.dpmptsp@metro.example",
-        kind="plh",
-        decision_number="",
+    given = {
+        "contact": "sekretaris.dpmptsp@metro.example",
+        "kind": "plh",
         **date_fields("from_date", today),
         **date_fields("to_date", today),
         **date_fields("decision_date", today),
-    )
-    assert "Nomor surat keputusan" in city.officer("administrator").text
+    }
+    admin.open(f"/pejabat/jabatan/{head.pk}/mandat/")
+    admin.press("Beri mandat", status=422, **given, decision_number="")
+    assert "Nomor surat keputusan" in admin.text
+    assert number not in secretary.open("/tanda-tangan/").text
+    admin.press("Beri mandat", **given, decision_number="800.1.3/112/2026")
+    assert number in secretary.open("/tanda-tangan/").text
+    ticked = {
+        "task": deeds.boxes(secretary, number),
+        "passphrase": PASSPHRASE,
+        f"version-{task.pk}": str(desk.fresh(case).version),
+    }
+
+    people.revoke_mandate(Mandate.objects.get().pk, by=city.world.by("administrator"))
+    answer = secretary.client.post("/tanda-tangan/", ticked)
+
+    assert answer.status_code in (403, 422), "the page that was still open"
+    city.work()
+    assert not Permit.objects.exists()
     assert number not in secretary.open("/tanda-tangan/").text

@@ -9,6 +9,7 @@ import pytest
 
 from satupintu.catalogue.packs.checker import examined
 from satupintu.catalogue.packs.layers import merge
+from satupintu.catalogue.packs.problems import PackError
 from satupintu.catalogue.packs.reader import Document, read_yaml
 from satupintu.catalogue.packs.resolver import Pack
 
@@ -93,6 +94,25 @@ def test_yaml_is_read_without_surprises(written: str, read: Any, tmp_path: Path)
     path = tmp_path / "a.yaml"
     path.write_text(f"a: {written}\n", encoding="utf-8")
     assert read_yaml(path, "a.yaml").data == {"a": read}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "!!python/object/apply:os.mkdir [PLACE]",
+        "!!python/object/new:os.mkdir {args: [PLACE]}",
+        "!!python/name:os.mkdir ''",
+        "!!python/module:os ''",
+        "&a [*a]",
+        "[&a x, *a, *a]",
+    ],
+)
+def test_yaml_makes_no_objects_and_repeats_nothing(written: str, tmp_path: Path) -> None:
+    path, place = tmp_path / "a.yaml", tmp_path / "made"
+    path.write_text(f"a: {written.replace('PLACE', str(place))}\n", encoding="utf-8")
+    with pytest.raises(PackError):
+        read_yaml(path, "a.yaml")
+    assert not place.exists()
 
 
 def test_a_decimal_keeps_every_digit(tmp_path: Path) -> None:

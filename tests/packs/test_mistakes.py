@@ -13,7 +13,6 @@ SIP = "services/sip-perawat.yaml"
 PBG = "services/pbg.yaml"
 SKP = "services/skp-penelitian.yaml"
 RKL = "services/reklame-tetap.yaml"
-MKM = "services/makam.yaml"
 
 BASE = "../base/"
 APP = BASE + "messages/applicant.yaml"

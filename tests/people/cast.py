@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 
 from satupintu.journal.events import By
 from satupintu.offices.models import Post
+from satupintu.people import queries
 from satupintu.people.models import Account, Holding
 from tests.offices import city
 
@@ -30,6 +31,11 @@ def account(name: str, *, phone: str = "", proved: bool = True) -> Account:
 
 def post(code: str) -> Post:
     return Post.objects.get(code=code)
+
+
+def holder_of(post: Post, on: date | None = None) -> Account | None:
+    (row,) = queries.who_may_do_what(on, Post.objects.filter(pk=post.pk))
+    return row.holding.account if row.holding else None
 
 
 def hold(person: Account, code: str, **period: Any) -> Holding:

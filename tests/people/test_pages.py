@@ -11,7 +11,7 @@ from django.urls import reverse
 from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Account, Holding, Mandate
-from tests.people.cast import Cast, acting, hold, post
+from tests.people.cast import Cast, acting, hold, holder_of, post
 from tests.people.door import SECRET, sign_in
 from tests.people.test_applicants import NIK, SITI, siti
 
@@ -163,13 +163,13 @@ def test_a_post_is_handed_over_on_its_page(cast: Cast, admin: Client) -> None:
     unknown = admin.post(page, {"contact": "x@contoh.id", **given})
     assert "Belum ada akun dengan kontak ini" in unknown.content.decode()
     admin.post(page, {"contact": "budi@contoh.id", **given})
-    assert queries.holder_of(kepala) == cast.budi
+    assert holder_of(kepala) == cast.budi
     taken = admin.post(page, {"contact": "dewi@contoh.id", **given})
     assert (taken.status_code, "sudah ada pemegangnya" in taken.content.decode()) == (422, True)
     holding = Holding.objects.get(post=kepala)
     assert "Budi" in admin.get(reverse("people:post", args=[kepala.pk])).content.decode()
     admin.post(reverse("people:holding_end", args=[holding.pk]), day("last_day", None))
-    assert queries.holder_of(kepala) is None
+    assert holder_of(kepala) is None
 
 
 @pytest.mark.requirement("PLU-14")

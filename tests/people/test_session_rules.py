@@ -125,7 +125,8 @@ def test_cookies_are_bound_to_this_host_and_to_https() -> None:
     asked = (
         "from satupintu.site import settings as s;"
         "print(s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
-        " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE, s.CSRF_COOKIE_HTTPONLY)"
+        " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE, s.CSRF_COOKIE_HTTPONLY,"
+        " s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
     )
     told = {
         **os.environ,
@@ -142,7 +143,23 @@ def test_cookies_are_bound_to_this_host_and_to_https() -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["__Host-satupintu", "True", "True", "Lax", "True", "True"]
+    cookies, browsers_keep_to_https = done.stdout.split()[:6], done.stdout.split()[6:]
+    assert cookies == ["__Host-satupintu", "True", "True", "Lax", "True", "True"]
+    assert browsers_keep_to_https == [str(365 * 24 * 3600), "True"]
+
+
+def test_outside_a_sandbox_nothing_starts_without_a_secret_of_its_own() -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SATUPINTU")}
+    done = subprocess.run(
+        [sys.executable, "-c", "import satupintu.site.settings"],
+        cwd=ROOT,
+        env=kept | {"FILE_KEYS": __file__},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "SATUPINTU_SECRET_KEY is not set" in done.stderr
 
 
 # What ends, ends with the next request (quality.md B3 8)

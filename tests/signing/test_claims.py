@@ -38,6 +38,16 @@ def test_what_we_did_not_sign_is_not_read(forged: str) -> None:
     assert queries.read_claim(forged) is None
 
 
+def test_what_another_key_signed_is_not_read(settings: Settings, own_key: Path) -> None:
+    queries.claim(PAYLOAD)
+    settings.DATA_DIR = own_key.parent / "another city"
+    settings.DATA_DIR.mkdir()
+    theirs = queries.claim(PAYLOAD)
+    assert queries.read_claim(theirs) == PAYLOAD
+    settings.DATA_DIR = own_key.parent
+    assert queries.read_claim(theirs) is None
+
+
 def test_a_changed_claim_is_not_read() -> None:
     text = queries.claim(PAYLOAD)
     for place in range(0, len(text), 9):

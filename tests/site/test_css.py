@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import satupintu
 from satupintu.site.web import brand
 
 CSS = [path for path in brand.sources() if path.name != "tokens.css"]
@@ -36,6 +37,35 @@ def _weight(selector: str) -> tuple[int, int, int]:
     elements = re.findall(r"(?<![\w.#:\[\"=-])[a-z][\w-]*(?![\w\]\"=-])", bare)
     classes = re.findall(r"\.[\w-]+|\[[^\]]+\]|(?<!:):[\w-]+", bare)
     return bare.count("#"), len(classes), len(elements)
+
+
+def _worn() -> str:
+    """Everything that may put a class on an element."""
+    kinds = {".html", ".py", ".js"}
+    house = Path(satupintu.__file__).parent
+    return "\n".join(path.read_text() for path in house.rglob("*") if path.suffix in kinds)
+
+
+def test_no_class_is_styled_that_nothing_wears() -> None:
+    worn = _worn()
+    styled = {
+        name
+        for path in CSS
+        for one in _selectors(path)
+        for name in re.findall(r"\.((?:[clu]|htmx)-[\w-]*\w)", one)
+    }
+    assert len(styled) > 200
+
+    def is_worn(name: str) -> bool:
+        # A kind may be put in by a template or a script: c-tag--{{ tone }}, "c-viewer__pages--" +
+        stem, kind, _ = name.partition("--")
+        made = re.escape(stem + kind) + r"(\{|\" \+|%)"
+        return bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", worn)) or bool(
+            kind and re.search(made, worn)
+        )
+
+    # htmx puts its own on.
+    assert {name for name in styled if not is_worn(name)} <= {"htmx-request"}
 
 
 def _found(pattern: str, path: Path) -> list[str]:

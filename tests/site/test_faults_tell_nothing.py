@@ -74,5 +74,6 @@ def test_a_fault_in_any_address_shows_a_page_without_a_word_of_the_inside(
                 said = answer.content.decode(errors="replace")
                 assert not TELLS.search(said), (url, TELLS.search(said), said[:300])
                 assert not TELLS.search(str(answer.headers)), url
+                assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], url
                 assert answer.status_code in (301, 302, 401, 404, 500, 503), (url, answer)
     assert met > len(routes), "most addresses were really reached"

@@ -547,9 +547,10 @@ def test_every_answer_carries_the_headers_that_protect_people(actor: str, house:
         policy = headers["Content-Security-Policy"]
         assert "unsafe-inline" not in policy or "sandbox" in policy, where
         assert "unsafe-eval" not in policy, where
-        assert "frame-ancestors 'none'" in policy or "sandbox" in policy, where
+        assert "frame-ancestors 'none'" in policy, where
         assert headers["X-Content-Type-Options"] == "nosniff", where
         assert headers["Referrer-Policy"] == "same-origin", where
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", where
         assert headers["X-Request-Id"], where
         public = RULES[route.name].may is everybody if route.name in RULES else False
         kind = headers.get("Content-Type", "")

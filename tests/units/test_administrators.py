@@ -15,6 +15,7 @@ from satupintu.offices import queries as offices
 from satupintu.people import actions, queries
 from satupintu.people.models import Holding
 from satupintu.people.queries import NoRight
+from tests.people.cast import holder_of
 from tests.units.town import AGENCIES, HERE, THERE, Town
 
 DAY = timedelta(days=1)
@@ -84,10 +85,11 @@ def test_a_units_administrator_hands_over_posts_of_the_unit_and_below(
         decision_date=today,
         by=by,
     )
-    assert queries.holder_of(post, today) == old.account
-    assert queries.holder_of(post, today + DAY) == heir
+    assert holder_of(post, today) == old.account
+    assert holder_of(post, today + DAY) == heir
     actions.revoke_mandate(acting.pk, by=by)
-    assert queries.acting_for(post) is None
+    (row,) = queries.who_may_do_what(today, offices.posts().filter(pk=post.pk))
+    assert row.mandate is None
 
 
 @pytest.mark.requirement("PRB-9-2")

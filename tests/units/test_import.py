@@ -25,6 +25,7 @@ from satupintu.offices.models import Area, Office, Post
 from satupintu.people import actions, queries
 from satupintu.people.actions import staffing
 from satupintu.people.models import Account, Holding
+from tests.people.cast import holder_of
 from tests.units.town import Town
 from tests.world import COMMAND, ROOT
 
@@ -66,7 +67,7 @@ def test_units_posts_and_holders_are_taken_over_and_the_same_file_twice_changes_
     done = actions.import_staff(table(rw(), rt(1), rt(2)), by=by)
     assert (done.problems, done.units, done.posts, done.accounts) == ([], 3, 3, 3)
     head = offices.post("rt-ketapang-003-002", "ketua")
-    holder = queries.holder_of(head)
+    holder = holder_of(head)
     assert holder is not None
     assert holder.email == "rt003-002@emas.example"
     served = offices.office_of_area(f"{KETAPANG}.003.002", "rt")
@@ -240,6 +241,49 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def far_below(row: int) -> bytes:
+    """A small workbook with a cell in a row that nobody scrolls to."""
+    book, file = openpyxl.Workbook(), BytesIO()
+    book.worksheets[0].append(["unit", "jabatan"])
+    book.worksheets[0].cell(row, 1, "x")
+    book.save(file)
+    return file.getvalue()
+
+
+def with_entity(declared: str, encoding: str = "utf-8") -> bytes:
+    """A workbook whose first cell says an entity that its sheet declares."""
+    file = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(workbook(["unit", "jabatan"]))) as plain,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed,
+    ):
+        for part in plain.infolist():
+            text = plain.read(part).decode()
+            if "<worksheet " in text:
+                text = f"<!DOCTYPE worksheet [{declared}]>" + text.replace(">unit<", ">&a;<")
+                assert "&a;" in text
+            packed.writestr(part.filename, text.encode(encoding if "&a;" in text else "utf-8"))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "declared",
+    [
+        '<!ENTITY a "unit">',
+        '<!ENTITY a SYSTEM "file:///etc/passwd">',
+        '<!ENTITY % b SYSTEM "http://127.0.0.1:9/b.dtd"> %b; <!ENTITY a "unit">',
+        f'<!ENTITY b "{"x" * 50_000}"><!ENTITY a "{"&b;" * 2000}">',
+    ],
+    ids=["its own", "a file", "another document", "a hundred megabytes"],
+)
+def test_a_workbook_that_declares_entities_is_refused(declared: str, encoding: str) -> None:
+    content = with_entity(declared, encoding)
+    assert len(content) < 10_000
+    with pytest.raises(tables.Unreadable, match="tidak bisa dibaca"):
+        tables.read(content, actions.COLUMNS, needed=actions.NEEDED)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -247,6 +291,7 @@ def bomb() -> bytes:
         (b"\xd0\xcf\x11\xe0\0\0", "tidak bisa dibaca"),
         (workbook(["unit", "jabatan", "nip"], ["a", "b", 198001012000012001]), "Baris 2: 19800101"),
         (bomb(), "tidak bisa dibaca"),
+        (far_below(1_048_576), "Hapus baris kosong di bawah"),
         (b"unit,jabatan\n" + b"x" * tables.MOST_BYTES, "lebih dari 2 MB"),
         (b"unit,jabatan\n" + b"a,b\n" * (tables.MOST_ROWS + 1), "lebih dari 5000 baris"),
         (b"unit,nama\na,b\n", "Kolom jabatan tidak ada"),
@@ -301,7 +346,7 @@ def test_the_page_checks_first_and_imports_what_was_checked(town: Town) -> None:
     assert counts() == before
     sent = desk.post(address, {"checked": good.context["checked"]}, follow=True)
     assert "2 baris diimpor" in sent.content.decode()
-    assert queries.holder_of(offices.post("rw-ketapang-003", "ketua"))
+    assert holder_of(offices.post("rw-ketapang-003", "ketua"))
     assert desk.post(address, {"checked": "apa saja"}).status_code == 422
     assert desk.post(address, {}).status_code == 422
 

@@ -86,35 +86,9 @@ def start(
         raise NotOffered(closed)
     if channel == "counter":
         by = access.in_post(by, access.counter_clerk(by, office.pk))
-    elif applicant.account_id != by.account_id:
-        raise NotOffered(
-            both(
-                "Anda hanya bisa mengajukan untuk diri sendiri atau badan usaha Anda.",
-                "You can only apply for yourself or your own company.",
-            )
-        )
-    elif definition["stage"] != "online":
-        raise NotOffered(
-            both(
-                "Layanan ini belum bisa diajukan daring. Silakan datang ke loket kami.",
-                "This service can not be applied for online yet. Please come to our counter.",
-            )
-        )
-    if applicant.kind not in definition["applicants"]:
-        raise NotOffered(
-            both(
-                "Layanan ini bukan untuk jenis pemohon Anda.",
-                "This service is not for your kind of applicant.",
-            )
-        )
-    if request_type not in {known["code"] for known in definition["request_types"]}:
-        raise NotOffered(
-            both(
-                "Pilih jenis permohonan dari daftar.",
-                "Choose the kind of application from the list.",
-            ),
-            field="request_type",
-        )
+    else:
+        _require_online(definition, applicant, by)
+    _require_offered(definition, applicant, request_type)
     if anew:
         for old in Case.objects.filter(
             applicant=applicant,
@@ -143,6 +117,43 @@ def start(
             by=by,
         )
     return case
+
+
+def _require_online(definition: Mapping[str, Any], applicant: Applicant, by: By) -> None:
+    if applicant.account_id != by.account_id:
+        raise NotOffered(
+            both(
+                "Anda hanya bisa mengajukan untuk diri sendiri atau badan usaha Anda.",
+                "You can only apply for yourself or your own company.",
+            )
+        )
+    if definition["stage"] != "online":
+        raise NotOffered(
+            both(
+                "Layanan ini belum bisa diajukan daring. Silakan datang ke loket kami.",
+                "This service can not be applied for online yet. Please come to our counter.",
+            )
+        )
+
+
+def _require_offered(
+    definition: Mapping[str, Any], applicant: Applicant, request_type: str
+) -> None:
+    if applicant.kind not in definition["applicants"]:
+        raise NotOffered(
+            both(
+                "Layanan ini bukan untuk jenis pemohon Anda.",
+                "This service is not for your kind of applicant.",
+            )
+        )
+    if request_type not in {known["code"] for known in definition["request_types"]}:
+        raise NotOffered(
+            both(
+                "Pilih jenis permohonan dari daftar.",
+                "Choose the kind of application from the list.",
+            ),
+            field="request_type",
+        )
 
 
 def closed_sentence(service: str, office: Office) -> str:

@@ -1,4 +1,4 @@
-"""Small things that forms of officers bring along."""
+"""Small things that forms bring along."""
 
 from __future__ import annotations
 
@@ -24,10 +24,7 @@ def key(request: Request) -> UUID:
 
 def sent_key(request: Request) -> UUID | None:
     """The key of what a phone kept until it had a signal; other forms may have none."""
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
+    return posted.key(request.POST.get("key", ""))
 
 
 def version(request: Request, name: str = "version") -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -77,48 +78,17 @@ def _list(
 ) -> HttpResponse:
     page = queries.tasks(request.by, filters)
     counts = queries.task_counts(request.by)
-    calendar, today = offices.calendar(), offices.today()
     services = queries.services_on_desk(request.by)
     context = {
-        "rows": [
-            {
-                "task": task,
-                "number": task.case.number,
-                "service": task.case.service_version.service.name,
-                "step": queries.wording.step_names(task.case).get(task.step, task.step),
-                "tags": _tags(task, filters),
-                "applicant": task.case.applicant.display_name,
-                "days_left": task.due_date and calendar.working_days_between(today, task.due_date),
-                "late": task.due_date is not None and task.due_date < today,
-                "taken_by": task.assignee and task.assignee.name,
-            }
-            for task in page.rows
-        ],
+        "rows": _rows(page.rows, filters),
         "page": page,
         "count": _count(request, filters, counts),
         "counted_up_to": filters.counted_up_to,
-        "tabs": [
-            {
-                "label": label,
-                "url": f"{reverse('cases:tasks')}?tab={code}",
-                "current": filters.tab == code,
-                "count": _bounded(counts[code]) if code in counts else None,
-            }
-            for code, label in TABS
-        ],
+        "tabs": _tabs(filters, counts),
         "filters": filters,
         "sizes": queries.SIZES,
         "chips": _chips(filters, dict(services)),
-        "saved": [
-            {
-                "filter": one,
-                "url": f"{reverse('cases:tasks')}?{one.query}",
-                "current": one.query == filters.query,
-                "mine": one.account_id == request.by.account_id,
-                "may_delete": access.keeps_filter(request.by, one),
-            }
-            for one in access.saved_filters(request.by)
-        ],
+        "saved": _saved(request, filters),
         "units": _units(request),
         "services": services,
         "unanswered": list(queries.reminded(request.by)),
@@ -129,6 +99,49 @@ def _list(
     }
     name = "cases/tasks.html#results" if _is_narrowing(request) else "cases/tasks.html"
     return render(request, name, context, status=422 if errors else 200)
+
+
+def _rows(tasks: Iterable[Any], filters: Filters) -> list[dict[str, Any]]:
+    calendar, today = offices.calendar(), offices.today()
+    return [
+        {
+            "task": task,
+            "number": task.case.number,
+            "service": task.case.service_version.service.name,
+            "step": queries.wording.step_names(task.case).get(task.step, task.step),
+            "tags": _tags(task, filters),
+            "applicant": task.case.applicant.display_name,
+            "days_left": task.due_date and calendar.working_days_between(today, task.due_date),
+            "late": task.due_date is not None and task.due_date < today,
+            "taken_by": task.assignee and task.assignee.name,
+        }
+        for task in tasks
+    ]
+
+
+def _tabs(filters: Filters, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": f"{reverse('cases:tasks')}?tab={code}",
+            "current": filters.tab == code,
+            "count": _bounded(counts[code]) if code in counts else None,
+        }
+        for code, label in TABS
+    ]
+
+
+def _saved(request: Request, filters: Filters) -> list[dict[str, Any]]:
+    return [
+        {
+            "filter": one,
+            "url": f"{reverse('cases:tasks')}?{one.query}",
+            "current": one.query == filters.query,
+            "mine": one.account_id == request.by.account_id,
+            "may_delete": access.keeps_filter(request.by, one),
+        }
+        for one in access.saved_filters(request.by)
+    ]
 
 
 def _tags(task: Any, filters: Filters) -> list[tuple[dict[str, str], str]]:

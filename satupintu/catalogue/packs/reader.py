@@ -165,11 +165,14 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             return self._refuse(line, "Susunan ini terlalu dalam.", "Sederhanakan.")
         self._seen.add(id(node))
-        if isinstance(node, MappingNode):
+        tag = str(node.tag)
+        if isinstance(node, MappingNode) and tag.endswith(":map"):
             return self._mapping(node, path)
-        if isinstance(node, SequenceNode):
+        if isinstance(node, SequenceNode) and tag.endswith(":seq"):
             return [self.build(item, (*path, at)) for at, item in enumerate(node.value)]
-        return self._scalar(str(node.tag), str(node.value), line)
+        if isinstance(node, ScalarNode):
+            return self._scalar(tag, str(node.value), line)
+        return self._unknown(tag, line)
 
     def _mapping(self, node: MappingNode, path: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -210,7 +213,10 @@ class _Builder:
             return int(number) if kind == "int" else number
         if kind in ("str", "timestamp"):
             return text
-        return self._refuse(line, f"Tag YAML {tag} tidak dipakai di pack.", "Hapus tandanya.")
+        return self._unknown(tag, line)
+
+    def _unknown(self, tag: str, line: int) -> None:
+        self._refuse(line, f"Tag YAML {tag} tidak dipakai di pack.", "Hapus tandanya.")
 
     def _refuse(self, line: int, message: str, cure: str) -> None:
         self.problems.append(Problem(self.file, line, message, cure))

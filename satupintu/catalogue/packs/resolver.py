@@ -200,6 +200,14 @@ def _drop_disabled(service: Service) -> None:
                 document.drop(path)
 
 
+def _names_in(pack: Pack, folder: str) -> list[str]:
+    return [
+        key.removeprefix(folder).removesuffix(".yaml")
+        for key in pack.layered.yaml
+        if key.startswith(folder)
+    ]
+
+
 def _put_sections(service: Service, sound: Mapping[str, Document], pack: Pack) -> None:
     data = service.document.data
     for at, section in enumerate(data["sections"]):
@@ -208,11 +216,7 @@ def _put_sections(service: Service, sound: Mapping[str, Document], pack: Pack) -
         name = section["use"]
         shared = sound.get(f"sections/{name}.yaml")
         if shared is None:
-            known = [
-                key.removeprefix("sections/").removesuffix(".yaml")
-                for key in pack.layered.yaml
-                if key.startswith("sections/")
-            ]
+            known = _names_in(pack, "sections/")
             if name not in known:
                 pack.problems.append(
                     service.problem(
@@ -257,11 +261,7 @@ def _put_tariff(service: Service, sound: Mapping[str, Document], pack: Pack) -> 
     name = tariff["use"]
     shared = sound.get(f"tariffs/{name}.yaml")
     if shared is None:
-        known = [
-            key.removeprefix("tariffs/").removesuffix(".yaml")
-            for key in pack.layered.yaml
-            if key.startswith("tariffs/")
-        ]
+        known = _names_in(pack, "tariffs/")
         if name not in known:
             pack.problems.append(
                 service.problem(

@@ -12,7 +12,6 @@ from satupintu.journal.queries.entries import (
 from satupintu.journal.queries.log import (
     bundle,
     checkpoint,
-    consistency_proof,
     inclusion_proof,
     leaves,
     proof,
@@ -41,7 +40,6 @@ __all__ = [
     "actor",
     "bundle",
     "checkpoint",
-    "consistency_proof",
     "entries",
     "entry",
     "inclusion_proof",

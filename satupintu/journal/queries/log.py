@@ -103,11 +103,6 @@ def inclusion_proof(sequence: int, size: int, log: str = Log.JOURNAL) -> list[by
     return merkle.inclusion(sequence, size, stored_tiles(log))
 
 
-def consistency_proof(old: int, size: int, log: str = Log.JOURNAL) -> list[bytes]:
-    """Raises ValueError when `old` is not within 1..size."""
-    return merkle.consistency(old, size, stored_tiles(log))
-
-
 def proof(log: str, sequence: int) -> str | None:
     """A C2SP tlog-proof that this leaf is in the newest checkpoint; None while it is not sealed."""
     newest = checkpoint(log)

@@ -42,10 +42,6 @@ class Report:
     stamped_size: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def first_bad(self) -> int | None:
-        return min((problem.sequence for problem in self.problems), default=None)
-
     def add(self, kind: str, sequence: int, message: str, entry_id: int | None = None) -> None:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(Problem(kind, sequence, entry_id, message))

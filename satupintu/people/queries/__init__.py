@@ -236,16 +236,6 @@ def _masked(row: Applicant) -> MaskedApplicant:
 Row = TypeVar("Row", Holding, Mandate)
 
 
-def holder_of(post: Post, on: date | None = None) -> Account | None:
-    """Who holds a post on a day; mandates are asked with `acting_for`."""
-    row = _on(Holding.objects.filter(post=post), on).first()
-    return row.account if row else None
-
-
-def acting_for(post: Post, on: date | None = None) -> Mandate | None:
-    return _on(Mandate.objects.filter(post=post), on).first()
-
-
 def holding(holding_id: int) -> Holding:
     return Holding.objects.select_related("post__office", "account").get(pk=holding_id)
 

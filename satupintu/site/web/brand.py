@@ -124,6 +124,8 @@ def stylesheet(request: HttpRequest) -> HttpResponse:
 def crest(request: HttpRequest) -> HttpResponse:
     """As a picture of its own, so that nothing inside a crest can act in our pages."""
     response = HttpResponse(crest_of(city()), content_type="image/svg+xml")
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Content-Security-Policy"] = (
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
     response["Cache-Control"] = FOREVER if request.GET else A_MOMENT
     return response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from satupintu.cases import queries as cases
+from satupintu.lib import posted
 from satupintu.lib.errors import Refused, both
 from satupintu.lib.identity import mask_name
 from satupintu.people import actions
@@ -50,7 +51,7 @@ def ask(request: Request) -> HttpResponse:
                 words=typed["words"],
                 about=typed["about"],
                 office_id=case.office_id if case and case.number else None,
-                key=_key(typed["key"]),
+                key=posted.key(typed["key"]) or uuid4(),
                 by=request.by,
             )
         except Refused as refused:
@@ -142,13 +143,6 @@ def _told(rows: list[DataRequest]) -> list[dict[str, Any]]:
 def _numbers(rows: list[DataRequest]) -> dict[str, str]:
     """The numbers of the applications that these are about, by their subject."""
     return cases.numbers_of(row.about for row in rows if row.about)
-
-
-def _key(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 urlpatterns = [

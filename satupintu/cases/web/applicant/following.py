@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,6 +15,7 @@ from satupintu.cases import access, queries
 from satupintu.cases.actions import submission, talk
 from satupintu.cases.models import Case
 from satupintu.cases.queries import form, on_paper, own, wording
+from satupintu.cases.web import posted
 from satupintu.cases.web.applicant import door
 from satupintu.files import actions as files
 from satupintu.files import downloads
@@ -161,8 +162,8 @@ def paper(request: Request, case_id: int, what: str) -> HttpResponseBase:
 
 def _send(request: Request, found: Case) -> None:
     """Keep what came with the message, then send it; the same form twice is one message."""
-    upload = request.FILES.get("file")
-    if upload and not queries.was_sent(found, _key(request)):
+    upload, key = request.FILES.get("file"), posted.sent_key(request) or uuid4()
+    if upload and not queries.was_sent(found, key):
         talk.require_room(found, upload.size or 0)
     stored = (
         files.store(
@@ -178,18 +179,11 @@ def _send(request: Request, found: Case) -> None:
     talk.send_message(
         found.pk,
         body=request.POST.get("body", ""),
-        key=_key(request),
+        key=key,
         from_office=False,
         file_id=stored.pk if stored else None,
         by=request.by,
     )
-
-
-def _key(request: Request) -> UUID:
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return uuid4()
 
 
 def _steps(found: Case, standing: str) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from satupintu.cases.web.applicant.rows import rows
 from satupintu.files import actions as files
 from satupintu.files import downloads
 from satupintu.files import queries as kept_files
+from satupintu.lib import posted
 from satupintu.lib.errors import Refused, in_english
 from satupintu.people.requests import Request
 
@@ -160,10 +161,9 @@ def told(refused: Refused, *, status: int) -> JsonResponse:
 
 
 def _upload_id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
+    if found := posted.key(text):
+        return found
+    raise Http404
 
 
 def page_of(case: Case) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import random
 import signal
 import threading
 import time
@@ -14,6 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
 from satupintu.integrations.smpp import receiver
+from satupintu.lib import waits
 from satupintu.notifications import actions as notifications
 
 PAUSES = (1, 2, 5, 15, 30)
@@ -45,8 +45,7 @@ class Command(BaseCommand):
             except (*receiver.BROKEN, DatabaseError) as problem:
                 log.warning("sms_receiver_broken", problem=type(problem).__name__)
             failures = 0 if time.monotonic() - began > PAUSES[-1] else failures + 1
-            pause = PAUSES[min(failures, len(PAUSES) - 1)]
-            stopped.wait(pause * (0.5 + random.random() / 2))  # noqa: S311  (spreads load)
+            stopped.wait(waits.spread(PAUSES[min(failures, len(PAUSES) - 1)]))
 
     def _take_in(self, sender: str, words: str) -> None:
         close_old_connections()

@@ -17,7 +17,6 @@
     all("[data-reveal],[data-copy],[data-print],[data-locate],[data-viewer-tools]", root).forEach((it) => { it.hidden = false; });
     all("[data-count]", root).forEach(count);
     all("[data-cascade]", root).forEach(cascade);
-    all("[data-toast]", root).forEach((it) => setTimeout(() => it.remove(), 8000));
     all("main form[method=post][novalidate]:not([hx-post],[hx-boost],[enctype])").forEach((form) => stay(form, root));
   }
 
