@@ -4,6 +4,7 @@ from satupintu.cases.queries import form, outside, own, papers, wording, work
 from satupintu.cases.queries.desk import (
     CORRECTION_REASONS,
     all_pauses,
+    asked,
     colleagues,
     correctable,
     corrections,
@@ -81,6 +82,7 @@ __all__ = [
     "Page",
     "all_pauses",
     "appeals",
+    "asked",
     "by_bill_subject",
     "by_id",
     "by_number",
