@@ -38,7 +38,8 @@ FACTS = """smallest => ({
   ids: [...document.querySelectorAll('[id]')].map(it => it.id),
   text: document.body.innerText,
   small: [...document.querySelectorAll(
-      'button, summary, select, textarea, .c-button, input:not([type=hidden])')]
+      'button, summary, select, textarea, .c-button, input:not([type=hidden]), '
+      + '.c-viewer__bar a, .c-flow > a')]
     .filter(it => it.checkVisibility() && !it.closest('.u-hidden, [aria-hidden=true]'))
     .map(it => [it, (/checkbox|radio/.test(it.type) && it.labels[0] || it).getBoundingClientRect()])
     .filter(([it, box]) => box.width > 1 && (box.width < smallest || box.height < smallest))
