@@ -156,18 +156,28 @@ def require_not_own(by: By, case: Case) -> None:
 
 def require_other_person(case: Case, by: By, kind: str) -> None:
     require_not_own(by, case)
-    for pair in SEPARATE:
-        if kind in pair:
-            other = pair[0] if kind == pair[1] else pair[1]
-            if case.tasks.filter(kind=other, status="done", done_by=by.account_id).exists():
-                raise DutiesAreSeparate(
-                    both(
-                        "Anda sudah mengerjakan langkah yang harus dipisah dari langkah ini. "
-                        "Petugas lain yang melanjutkannya.",
-                        "You did a step that must be kept apart from this one. "
-                        "Another officer goes on with it.",
-                    )
-                )
+    if case.tasks.filter(kind__in=_apart_from(kind), status="done", done_by=by.account_id).exists():
+        raise DutiesAreSeparate(
+            both(
+                "Anda sudah mengerjakan langkah yang harus dipisah dari langkah ini. "
+                "Petugas lain yang melanjutkannya.",
+                "You did a step that must be kept apart from this one. "
+                "Another officer goes on with it.",
+            )
+        )
+
+
+def did_what_is_apart(by: By, task: Task) -> bool:
+    """Whether they worked where this step's signer may not; from the tasks as they were read."""
+    apart = _apart_from(task.kind)
+    return any(
+        one.kind in apart and one.status == "done" and one.done_by_id == by.account_id
+        for one in task.case.tasks.all()
+    )
+
+
+def _apart_from(kind: str) -> set[str]:
+    return {one for pair in SEPARATE if kind in pair for one in pair if one != kind}
 
 
 def is_of_neighbourhood(task: Task) -> bool:

@@ -126,6 +126,15 @@ def _decoded(content: bytes) -> str:
 
 def _rows(lines: Iterator[list[str]], columns: Sequence[str], needed: set[str]) -> list[Row]:
     names = [name.strip().lower() for name in next(lines, [])]
+    if not set(columns).intersection(names):
+        raise Unreadable(
+            both(
+                "Baris pertama berkas ini tidak memuat nama kolom. Pakai berkas contoh, lalu "
+                "simpan sebagai Excel (.xlsx) atau CSV UTF-8",
+                "The first row of this file names no columns. Use the sample file and save it as "
+                "Excel (.xlsx) or CSV UTF-8",
+            )
+        )
     if missing := needed - set(names):
         raise Unreadable(
             both(

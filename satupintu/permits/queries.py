@@ -242,8 +242,9 @@ def to_hand_over(office_ids: Sequence[int], *, wanted: str = "", after: str = ""
 
     `wanted` is the holder's NIK or how a number begins.
     """
-    is_nik = len(wanted) == 16 and wanted.isdecimal()
-    only = Q(holder__nik=wanted) if is_nik else Q(number__startswith=wanted)
+    digits = "".join(wanted.split())  # as groups of four, too
+    is_nik = len(digits) == 16 and digits.isdecimal()
+    only = Q(holder__nik=digits) if is_nik else Q(number__startswith=wanted)
     parts = [
         not_handed_over(office_id, after=after).filter(only)[: PAGE + 1] for office_id in office_ids
     ]

@@ -429,6 +429,14 @@ def test_a_correction_opens_only_what_was_asked_with_the_reason_beside_it(
     assert case.phase == "open"
     assert siti.post(f"{uploads}ijazah/", {"file": filling.pdf()}).status_code == 409
 
+    # Whoever asked reads it again, by the names on the form.
+    verifier = world.desk("verifikator-1")
+    summary = text(verifier.get(f"/berkas/{case.number}/"))
+    assert "Nomor STR: Nomor STR berbeda dengan berkas" in summary
+    assert "no_str" not in summary
+    documents = text(verifier.get(f"/berkas/{case.number}/documents/"))
+    assert "Sudah diganti. Yang diminta: Ijazah tidak terbaca" in documents
+
 
 def test_what_a_corrected_answer_calls_for_is_opened_too(
     world: World, siti: Client, own: int

@@ -49,6 +49,11 @@ def test_who_verified_recommended_or_drafted_does_not_sign(
     assert case.tasks.filter(done_by=account).exists(), done
     stand_in(world, "kepala", account)
 
+    offered = f'name="task" value="{task.pk}"'
+    page = world.desk(post, office).get("/tanda-tangan/").content.decode()
+    assert "langkah sebelumnya Anda kerjakan sendiri" in page
+    assert offered not in page
+    assert offered in world.desk("kepala").get("/tanda-tangan/").content.decode()
     with pytest.raises(access.DutiesAreSeparate):
         decision.sign(task.pk, version=desk.fresh(case).version, act="a", by=world.by(post, office))
     assert not Case.objects.filter(pk=case.pk, permit__isnull=False).exists()

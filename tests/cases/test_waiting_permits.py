@@ -69,6 +69,29 @@ def test_every_document_that_waits_is_on_one_page_and_each_only_once(world: Worl
 
 
 @pytest.mark.django_db(transaction=False)
+def test_a_document_is_found_by_its_holders_nik_however_it_is_typed(world: World) -> None:
+    permit = issue(world, 1)[0]
+    client, nik = world.desk("penyerahan"), permit.holder.nik or ""
+    for typed in (nik, f"{nik[:4]} {nik[4:8]} {nik[8:12]} {nik[12:]}", permit.number[:9]):
+        assert permit.number in client.post("/penyerahan/", {"q": typed}).content.decode(), typed
+    assert permit.number not in client.post("/penyerahan/", {"q": "9" * 16}).content.decode()
+
+
+@pytest.mark.django_db(transaction=False)
+def test_a_proxy_is_written_down_under_their_own_name(world: World) -> None:
+    permit = issue(world, 1)[0]
+    client, page = world.desk("penyerahan"), f"/penyerahan/{permit.pk}/"
+    holder = permit.holder.name
+    assert f'value="{holder}"' in client.get(page).content.decode()
+    empty = client.post(page, {"relation": "proxy", "to_name": "", "proof": "KTP asli"})
+    assert empty.status_code == 422
+    assert f'value="{holder}"' not in empty.content.decode(), "the holder did not come"
+    same = client.post(page, {"relation": "proxy", "to_name": holder.upper(), "proof": "KTP asli"})
+    assert "bukan nama pemegang" in same.content.decode()
+    assert not permit.handovers.exists()
+
+
+@pytest.mark.django_db(transaction=False)
 def test_both_lists_are_read_from_their_index(world: World) -> None:
     permit = issue(world, 3)[0]
     key = f"{permit.signed_at.isoformat() if permit.signed_at else ''}_{permit.pk}"

@@ -60,6 +60,25 @@ def test_every_event_has_words_and_they_name_only_its_own_fields() -> None:
             assert {part for _, part, _, _ in string.Formatter().parse(sentence) if part} <= own
 
 
+NAMED = (
+    r'subject ?= ?f?"([a-z_-]+)[:"]',
+    r'subject ?= ?.* else "([a-z_-]+)"',
+    r'return f"([a-z_-]+):\{self\.pk\}"',
+)
+READ = r'(?:what=f?|seen\(.*)"([a-z_]+)[:"]'
+
+
+def test_every_subject_and_everything_read_has_words() -> None:
+    source = "".join(path.read_text() for path in Path(satupintu.__path__[0]).rglob("*.py"))
+    subjects = {one for pattern in NAMED for one in re.findall(pattern, source)}
+    assert {"staff", "access", "sign-in", "signing-key"} <= subjects
+    assert not {one for one in subjects if queries.words_of_subject(one)["id"] == one}
+    read = set(re.findall(READ, source))
+    assert {"access_list", "register"} <= read
+    assert all(queries.words_of_value(one) for one in read)
+    assert queries.words_of_subject("refusal:case:12")["id"] == "Penolakan: Permohonan 12"
+
+
 @pytest.fixture
 def auditor(world: World) -> Client:
     return world.desk("pengawas")

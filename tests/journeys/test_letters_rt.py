@@ -251,7 +251,7 @@ def test_a_refusal_needs_a_reason_but_not_of_those_who_live_elsewhere(letters: L
     case = letters.send()
     phone = opened(letters, RT)
     phone.press("Tolak dengan alasan ini", status=422)
-    assert "Tulis alasan penolakan" in phone.text
+    assert phone.text.count("Tulis alasan penolakan") == 2, "above, and beside the field"
     phone.press("Tolak dengan alasan ini", status=422, reason="a" * 2001)
     assert "Paling panjang 2000 huruf" in phone.text
     phone.press("Bukan warga saya")
@@ -489,6 +489,16 @@ def test_a_link_opened_on_one_phone_opens_nothing_else_there(letters: Letters) -
     phone.open(second)
     assert "Siti" not in phone.html
     assert phone.client.get(f"{second}ktp/").status_code == 404
+
+
+def test_an_empty_or_half_pin_is_no_wrong_one(letters: Letters) -> None:
+    give_pin(letters, RT)
+    letters.send()
+    phone = letters.stranger().open(links(letters, RT)[-1])
+    for half in ("", "7", "73915", "", "", ""):
+        phone.press("Buka surat", status=422, pin=half)
+        assert "Isi PIN Anda, 6 angka" in phone.text
+    phone.press("Buka surat", pin=PIN).press("Setujui")
 
 
 def test_five_wrong_pins_lock_it_for_half_an_hour_whoever_guesses(letters: Letters) -> None:

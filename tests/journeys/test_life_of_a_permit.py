@@ -139,6 +139,9 @@ def test_a_wrong_proposal_is_dropped_with_a_reason_and_leaves_the_way_free(
     # The signer may drop one too, also when its letter already has a number; that number ends.
     propose(section_head, permit, "suspend", "Melanggar jadwal.")
     second = Decision.objects.get(dropped_at=None)
+    signing, desk = "/tanda-tangan/", city.world.desk("kepala")
+    for answer in (desk.get(signing), desk.post(signing, {})):  # with nothing ticked
+        assert f"/keputusan/{second.pk}/" in answer.content.decode()
     letter = permits.sign_decision(second.pk, act="act", by=city.world.by("kepala"))
     with pytest.raises(permits.NotInForce):
         permits.drop_decision(second.pk, reason="Terlambat", by=city.world.by("kabid"))

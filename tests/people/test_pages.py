@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -186,11 +187,19 @@ def test_a_mandate_is_given_by_decision_and_revoked(cast: Cast, admin: Client) -
     }
     wrong = admin.post(page, given)
     assert "Isi nomor surat keputusan" in wrong.content.decode()
+    empty = admin.post(page, {"contact": ""}).content.decode()
+    assert "Isi e-mail atau nomor ponsel pelaksana" in empty
+    assert "Pilih jenis" in empty
     admin.post(page, {**given, "decision_number": "800/12/2026"})
     held = queries.posts_held(cast.dewi.pk)
     assert [one.title for one in held] == ["Plh. Kepala Dinas"]
     assert "800/12/2026" in admin.get(reverse("people:posts")).content.decode()
     mandate = Mandate.objects.get()
+    hold(cast.budi, "kepala")
+    shown = admin.get(reverse("people:post", args=[kepala.pk])).content.decode()
+    ids = re.findall(r' id="([^"]+)"', shown)
+    assert shown.count('name="last_day_day"') == 2
+    assert sorted(ids) == sorted(set(ids)), "the label of one form must not lead to the other"
     end = reverse("people:mandate_end", args=[mandate.pk])
     assert admin.get(end).status_code == 405
     admin.post(end, day("last_day", TODAY))

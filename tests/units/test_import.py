@@ -296,7 +296,8 @@ def test_a_workbook_that_declares_entities_is_refused(declared: str, encoding: s
         (b"unit,jabatan\n" + b"a,b\n" * (tables.MOST_ROWS + 1), "lebih dari 5000 baris"),
         (b"unit,nama\na,b\n", "Kolom jabatan tidak ada"),
         (b"unit,jabatan,gaji\na,b,c\n", "Kolom gaji tidak dikenal"),
-        (b"", "Kolom jabatan, unit tidak ada"),
+        (b"", "tidak memuat nama kolom"),
+        (b"%PDF-1.4\n1 0 obj\n", "tidak memuat nama kolom"),
     ],
 )
 def test_what_is_no_table_is_refused_with_the_cure(content: bytes, words: str) -> None:

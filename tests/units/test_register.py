@@ -76,6 +76,20 @@ def test_the_book_lists_the_letters_of_the_own_office_with_masked_names_and_expl
     assert read.count() == 1
 
 
+def test_the_book_says_what_no_longer_holds_and_what_never_held_for_a_time(town: Town) -> None:
+    over, holds, letter = (issue(town, "kel-mayangan", date(YEAR, 1, day)) for day in (1, 2, 3))
+    Permit.objects.filter(pk=over.pk).update(valid_until=date(YEAR, 1, 31))
+    Permit.objects.filter(pk=letter.pk).update(kind="refusal", subject="case:99")
+    desk = town.desk("kel-mayangan", "seklur")
+    page = desk.get(reverse("permits:register"), {"tahun": YEAR}).content.decode()
+    answer = desk.get(reverse("permits:register_csv"), {"tahun": YEAR})
+    written = lines(b"".join(answer.streaming_content).decode())  # type: ignore[attr-defined]
+    told = {row[0]: row[4] for row in written[1:]}
+    assert told == {over.number: "Kedaluwarsa", holds.number: "Berlaku", letter.number: "Terbit"}
+    for number, word in told.items():
+        assert word in page[page.index(number) :].split("</tr>")[0]
+
+
 def test_the_recapitulation_counts_by_month_and_kind(town: Town) -> None:
     for month in (1, 1, 2):
         issue(town, "kel-mayangan", date(YEAR, month, 5))

@@ -4,6 +4,7 @@ from satupintu.cases.queries import form, outside, own, papers, wording, work
 from satupintu.cases.queries.desk import (
     CORRECTION_REASONS,
     all_pauses,
+    asked,
     colleagues,
     correctable,
     corrections,
@@ -84,6 +85,7 @@ __all__ = [
     "all_pauses",
     "answering_first",
     "appeals",
+    "asked",
     "by_bill_subject",
     "by_id",
     "by_number",

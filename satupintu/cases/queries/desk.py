@@ -124,6 +124,14 @@ def corrections(case: Case) -> list[Correction]:
     return list(case.corrections.select_related("asked_by").order_by("-id"))
 
 
+def asked(case: Case, correction: Correction) -> list[tuple[Any, str]]:
+    """What was to be put right, by its name on the form, and why."""
+    named = {("field", one["code"]): one["label"] for one in form.all_fields(case.definition)}
+    for one in case.definition["requirements"]:
+        named["requirement", one["code"]] = one["name"]
+    return [(named[item["kind"], item["code"]], item["reason"]) for item in correction.items]
+
+
 def correctable(case: Case) -> list[dict[str, Any]]:
     """Everything the applicant may be asked to put right, grouped as the form is."""
     known = form.facts(case)

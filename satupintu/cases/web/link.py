@@ -34,6 +34,8 @@ WRONG_PIN = both(
     "The PIN is wrong, or locked. After 5 wrong tries it is locked for 30 minutes. "
     "Forgotten? Ask the kelurahan.",
 )
+NO_PIN = both("Isi PIN Anda, 6 angka", "Give your PIN, 6 digits")
+DIGITS = 6
 
 
 @never_cache
@@ -45,10 +47,13 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     waits = link.task.status == Task.Status.OPEN
     if "pin" in request.POST:
-        if people.check_pin(link.account_id, request.POST["pin"].strip(), by=_nobody(request)):
+        pin = request.POST["pin"].strip()
+        whole = len(pin) == DIGITS  # a finger that slipped is no guess
+        if whole and people.check_pin(link.account_id, pin, by=_nobody(request)):
             _note(request, link)
             return redirect("cases:link", token)
-        return _door(request, link, wrong=True) if waits else _gone(request)
+        error = WRONG_PIN if whole else NO_PIN
+        return _door(request, link, error=error) if waits else _gone(request)
     if not _is_noted(request, link):
         return _door(request, link) if waits else _gone(request)
     if not waits:
@@ -62,7 +67,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         if not Task.objects.filter(pk=link.task_id, status=Task.Status.OPEN).exists():
             return redirect("cases:link", token)
         status = 422 if refused.field else 409
-        return _card(request, link, error=refused.message, status=status)
+        return _card(request, link, refused=refused, status=status)
     return redirect("cases:link", token)
 
 
@@ -96,13 +101,15 @@ def _answer(request: HttpRequest, link: Link) -> None:
         raise Http404
 
 
-def _door(request: HttpRequest, link: Link, *, wrong: bool = False) -> HttpResponse:
+def _door(request: HttpRequest, link: Link, *, error: str = "") -> HttpResponse:
     """Without the PIN: whose letters, since when, and nothing of anybody."""
-    context = {"task": link.task, "error": WRONG_PIN if wrong else ""}
-    return render(request, "cases/link/door.html", context, status=422 if wrong else 200)
+    context = {"task": link.task, "error": error}
+    return render(request, "cases/link/door.html", context, status=422 if error else 200)
 
 
-def _card(request: HttpRequest, link: Link, *, error: str = "", status: int = 200) -> HttpResponse:
+def _card(
+    request: HttpRequest, link: Link, *, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
     task = Task.objects.select_related("case__applicant", "case__service_version").get(
         pk=link.task_id
     )
@@ -116,7 +123,7 @@ def _card(request: HttpRequest, link: Link, *, error: str = "", status: int = 20
         "purpose": asked.purpose(case, task, door.language()),
         "has_card": asked.identity(case) is not None,
         "token": request.path.strip("/").rpartition("/")[2],
-        "error": error,
+        "refused": refused,
         "typed": request.POST.get("reason", ""),
     }
     return render(request, "cases/link/card.html", context, status=status)

@@ -190,7 +190,7 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
         "request_name": queries.wording.request_name(case),
         "others_with_nik": people.others_with_nik(case.applicant),
         "on_paper": on_paper.of_case(case),
-        "corrections": queries.corrections(case),
+        "corrections": [(one, queries.asked(case, one)) for one in queries.corrections(case)],
         # Asked for by the page where somebody may ask for a correction, and nowhere else.
         "correctable": partial(queries.correctable, case),
         "reasons": _reasons(case),
@@ -205,10 +205,17 @@ def _summary(request: Request, case: Case) -> dict[str, Any]:
 
 def _documents(request: Request, case: Case) -> dict[str, Any]:
     given = form.attachments(case)
+    answered = [one for one in queries.corrections(case) if one.answered_at]
+    before = {
+        item["code"]: item["reason"]
+        for item in (answered[0].items if answered else ())
+        if item["kind"] == "requirement"
+    }
     rows: list[dict[str, Any]] = [
         {
             "requirement": wanted,
             "attachment": given.get(wanted["code"]),
+            "before": before.get(wanted["code"], ""),
             "letter_state": form.letter_state(given.get(wanted["code"])),
         }
         for wanted in form.requirements(case)

@@ -84,8 +84,7 @@ def signing(request: Request) -> HttpResponse:
     """What waits for this signer; the ticked documents are signed in one act."""
     waiting = queries.to_sign(request.by)
     if request.method == "GET":
-        context = {"rows": waiting, "decisions": permits.decisions_to_sign(request.by)}
-        return render(request, "cases/signing.html", context)
+        return render(request, "cases/signing.html", _waiting(request, waiting))
     ticked = set(request.POST.getlist("task"))
     chosen = [row for row in waiting if str(row.pk) in ticked]
     if not chosen:
@@ -156,8 +155,16 @@ def _again(
         # What changed since it was read has to be read and ticked again.
         seen = request.POST.get(f"version-{row.pk}") == str(row.case.version)
         row.ticked = seen and str(row.pk) in ticked
-    context = {"rows": waiting, "errors": {field: message}}
+    context = {**_waiting(request, waiting), "errors": {field: message}}
     return render(request, "cases/signing.html", context, status=422)
+
+
+def _waiting(request: Request, rows: list[Task]) -> dict[str, Any]:
+    return {
+        "rows": rows,
+        "barred": {row.pk for row in rows if access.did_what_is_apart(request.by, row)},
+        "decisions": permits.decisions_to_sign(request.by),
+    }
 
 
 def _case_and_task(request: Request, number: str, kinds: tuple[str, ...]) -> tuple[Case, Task]:

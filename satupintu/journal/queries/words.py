@@ -224,10 +224,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "people.SignInChanged": ("Cara masuk diubah: {what}", "Way of signing in changed: {what}"),
     "people.SignInFailed": ("Percobaan masuk gagal", "Sign-in failed"),
-    "people.StaffImported": (
-        "{rows} baris pejabat diimpor",
-        "{rows} rows of officers imported",
-    ),
+    "people.StaffImported": ("{rows} baris pejabat diimpor", "{rows} rows of officers imported"),
     "people.SignedIn": ("Masuk", "Signed in"),
     "permits.CopyPrinted": ("Salinan dicetak", "Copy printed"),
     "permits.DecisionDrafted": ("Konsep keputusan {kind} disusun", "Draft decision: {kind}"),
@@ -256,10 +253,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "signing.ActOpened": ("Kunci tanda tangan dibuka", "Signing key opened"),
     "signing.KeyRegistered": ("Sertifikat didaftarkan", "Certificate registered"),
     "signing.KeyRetired": ("Sertifikat ditarik", "Certificate retired"),
-    "signing.PassphraseRefused": (
-        "Kata sandi tanda tangan ditolak",
-        "Signing passphrase refused",
-    ),
+    "signing.PassphraseRefused": ("Kata sandi tanda tangan ditolak", "Signing passphrase refused"),
 }
 VALUES: Mapping[str, tuple[str, str]] = {
     "agree": ("setuju", "agreed"),
@@ -298,6 +292,9 @@ VALUES: Mapping[str, tuple[str, str]] = {
     "sectors": ("bidang", "sectors"),
     "document": ("berkas", "document"),
     "paper": ("dokumen", "paper"),
+    "access_list": ("daftar hak akses", "list of access rights"),
+    "register": ("buku register", "register book"),
+    "data_request": ("permintaan perbaikan data", "request to correct data"),
 }
 DOORS: Mapping[str, tuple[str, str]] = {
     "web": ("laman", "website"),
@@ -309,19 +306,19 @@ DOORS: Mapping[str, tuple[str, str]] = {
     "command": ("pengelola sistem", "system operator"),
 }
 SUBJECTS: Mapping[str, tuple[str, str]] = {
+    "access": ("Hak akses", "Access rights"),
     "account": ("Akun", "Account"),
     "applicant": ("Pemohon", "Applicant"),
     "bill": ("Tagihan", "Bill"),
     "case": ("Permohonan", "Application"),
     "city": ("Kota", "City"),
     "client": ("Sistem luar", "Other system"),
-    "closing": ("Tutup kas", "Cash closing"),
     "decision": ("Keputusan", "Decision"),
-    "delivery": ("Pengiriman pesan", "Delivery"),
     "file": ("Berkas", "File"),
     "form_block": ("Blok formulir kertas", "Block of paper forms"),
     "files": ("Penyimpanan berkas", "File storage"),
-    "key": ("Sertifikat", "Certificate"),
+    "signing-key": ("Sertifikat", "Certificate"),
+    "link": ("Tautan SMS", "Link by SMS"),
     "notice": ("Pemberitahuan", "Notice"),
     "office": ("Unit", "Office"),
     "outage": ("Gangguan", "Outage"),
@@ -329,7 +326,10 @@ SUBJECTS: Mapping[str, tuple[str, str]] = {
     "data_request": ("Permintaan perbaikan data", "Request to correct data"),
     "post": ("Jabatan", "Post"),
     "receipt": ("Bukti bayar", "Receipt"),
+    "refusal": ("Penolakan", "Refusal"),
     "service": ("Layanan", "Service"),
+    "sign-in": ("Percobaan masuk", "Attempt to sign in"),
+    "staff": ("Impor pejabat", "Import of officers"),
     "task": ("Tugas", "Task"),
     "text": ("SMS masuk", "Incoming SMS"),
     "texts": ("Naskah", "Texts"),
@@ -366,10 +366,11 @@ def words_of_value(value: str) -> Words:
 
 def words_of_subject(subject: str) -> Words:
     kind, _, key = subject.partition(":")
-    return {
-        language: f"{name} {key}".strip()
-        for language, name in _both(SUBJECTS.get(kind, (kind, kind))).items()
-    }
+    names = _both(SUBJECTS.get(kind, (kind, kind)))
+    if ":" in key:  # "refusal:case:12"
+        inner = words_of_subject(key)
+        return {language: f"{name}: {inner[language]}" for language, name in names.items()}
+    return {language: f"{name} {key}".strip() for language, name in names.items()}
 
 
 def _both(pair: tuple[str, str]) -> Words:

@@ -23,9 +23,12 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             what = str(field.label)
-            if not what[:2].isupper():
+            if not (what[:2].isalpha() and what[:2].isupper()):  # NIK stays, E-mail does not
                 what = what[:1].lower() + what[1:]
-            field.error_messages["required"] = both(f"Isi {what}", f"Fill in: {what}")
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["required"] = both(f"Pilih {what}", f"Choose: {what}")
+            else:
+                field.error_messages["required"] = both(f"Isi {what}", f"Fill in: {what}")
 
     def refuse(self, refusal: Refused) -> None:
         """Show what an action refused beside the field it is about."""

@@ -70,10 +70,15 @@ def post(request: Request, post_id: int) -> HttpResponse:
         "people/post.html",
         {
             "post": _post(request, post_id),
-            "holdings": queries.holdings_of_post(post_id),
-            "mandates": queries.mandates_of_post(post_id),
+            "holdings": [
+                (row, EndForm(auto_id=f"holding_{row.pk}_%s"))
+                for row in queries.holdings_of_post(post_id)
+            ],
+            "mandates": [
+                (row, EndForm(auto_id=f"mandate_{row.pk}_%s"))
+                for row in queries.mandates_of_post(post_id)
+            ],
             "today": offices.today(),
-            "end_form": EndForm(),
         },
     )
 

@@ -216,6 +216,8 @@ def hand_over(
     for field, text in (("to_name", to_name), ("proof", proof)):
         if len(text.strip()) > LONGEST:
             raise Incomplete(f"Tulis paling banyak {LONGEST} huruf", field=field)
+    if relation == "proxy" and to_name.strip().casefold() == permit.holder.name.casefold():
+        raise Incomplete("Tulis nama penerima kuasa, bukan nama pemegang", field="to_name")
     if relation == "proxy" and authority is None:
         raise Incomplete(
             "Penerima kuasa harus membawa surat kuasa. Unggah surat itu dulu", field="authority"

@@ -26,7 +26,13 @@ PAGE = 50
 MOST_UNUSED = 200
 YEARS = range(2000, 2101)
 HEADER = ("Nomor", "Tanggal", "Jenis", "Nama", "Keadaan", "Keterangan")
-STATES = {"valid": "Terbit", "suspended": "Dibekukan", "revoked": "Dicabut"}
+STATES = {
+    "valid": "Berlaku",
+    "issued": "Terbit",
+    "expired": "Kedaluwarsa",
+    "suspended": "Dibekukan",
+    "revoked": "Dicabut",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ def register(request: Request) -> HttpResponse:
     counted = queries.recapitulation(office, asked.year)
     context: dict[str, Any] = {
         "asked": asked,
-        "rows": [(row, _masked(row)) for row in rows[:PAGE]],
+        "rows": [(row, _masked(row), _state(row)) for row in rows[:PAGE]],
         "page": {"next": f"{last.valid_from.isoformat()}.{last.pk}" if last else ""},
         "unused": offices.unused_numbers(office, asked.year)[:MOST_UNUSED],
         "months": list(enumerate(queries.MONTHS, start=1)),
@@ -85,8 +91,8 @@ def register_csv(request: Request) -> StreamingHttpResponse:
 def _lines(asked: Asked) -> Iterator[tuple[object, ...]]:
     office = [asked.office.office_id]
     for row in queries.book(office, year=asked.year, month=asked.month).iterator():
-        state = STATES.get(row.status, row.status)
-        yield row.number, row.valid_from, row.title, _masked(row), state, ""
+        state = _state(row)
+        yield row.number, row.valid_from, row.title, _masked(row), STATES.get(state, state), ""
     for number in offices.unused_numbers(office, asked.year).iterator():
         taken = offices.local(number.taken_at).date()
         if asked.month in (None, taken.month):
@@ -112,6 +118,15 @@ def _asked(request: Request) -> Asked:
         year=year if year is not None and year in YEARS else offices.today().year,
         month=month if month in range(1, 13) else None,
     )
+
+
+def _state(row: queries.Permit) -> str:
+    """Only a permit holds for a time; other letters are merely issued."""
+    if row.status != queries.VALID:
+        return row.status
+    if row.kind != "permit":
+        return "issued"
+    return "expired" if queries.state(row) == queries.ENDED else "valid"
 
 
 def _masked(row: queries.Permit) -> str:

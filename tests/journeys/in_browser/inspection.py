@@ -25,6 +25,11 @@ FACTS = """smallest => ({
       .filter(it => it.getBoundingClientRect().right > document.documentElement.clientWidth)
       .map(it => it.outerHTML.slice(0, 160)).slice(-3)
     : [],
+  cut: [...document.querySelectorAll('body *')]
+    .filter(it => it.checkVisibility() && !it.closest('.u-hidden, .c-side'))
+    .map(it => [it, it.getBoundingClientRect()])
+    .filter(([, box]) => box.left < -2 && box.right > 0)
+    .map(([it]) => it.outerHTML.slice(0, 160)).slice(0, 1),
   headings: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')]
     .filter(it => it.checkVisibility()).map(it => +it.tagName[1]),
   lang: document.documentElement.lang,
@@ -33,7 +38,8 @@ FACTS = """smallest => ({
   ids: [...document.querySelectorAll('[id]')].map(it => it.id),
   text: document.body.innerText,
   small: [...document.querySelectorAll(
-      'button, summary, select, textarea, .c-button, input:not([type=hidden])')]
+      'button, summary, select, textarea, .c-button, input:not([type=hidden]), '
+      + '.c-viewer__bar a, .c-flow > a')]
     .filter(it => it.checkVisibility() && !it.closest('.u-hidden, [aria-hidden=true]'))
     .map(it => [it, (/checkbox|radio/.test(it.type) && it.labels[0] || it).getBoundingClientRect()])
     .filter(([it, box]) => box.width > 1 && (box.width < smallest || box.height < smallest))
@@ -70,6 +76,7 @@ def problems(screen: Screen, language: str, titles: dict[str, str]) -> Iterable[
     yield from (f"axe {found}"[:600] for found in window.evaluate(AXE, TAGS))
     facts = narrow(screen)
     yield from (f"too wide at 320 px: {one}" for one in facts["wide"])
+    yield from (f"cut off on the left: {one}" for one in facts["cut"])
     levels = facts["headings"]
     if levels.count(1) != 1 or any(b > a + 1 for a, b in pairwise(levels)):
         yield f"headings {levels}"

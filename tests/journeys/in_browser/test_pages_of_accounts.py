@@ -145,6 +145,11 @@ def test_pages_of_an_account(
     assert not found, "\n".join(found)
 
 
+def account_menu(screen: Screen) -> None:
+    screen.open("/pejabat/")
+    screen.window.locator("header .c-menu > summary").click()
+
+
 @pytest.mark.parametrize(("language", "size"), [("id", PHONE), ("en", DESK)], ids=["id", "en"])
 def test_pages_of_administrators(house: House, language: str, size: Any) -> None:
     world = house.world
@@ -180,6 +185,7 @@ def test_pages_of_administrators(house: House, language: str, size: Any) -> None
         "other system": f"/sistem-luar/{at['client']['client_id']}/",
         "not received": "/sistem-luar/gagal/",
         "posts": "/pejabat/",
+        "account menu": account_menu,
         "decree": f"/pejabat/pemegang/{at['post']['holding_id']}/keputusan/",
         "register of processing": "/pejabat/data-pribadi/",
         "register of one service": "/pejabat/data-pribadi/?layanan=SIP-PERAWAT",
