@@ -81,9 +81,11 @@ def forget(request: HttpRequest) -> None:
 
 
 def _remember(request: HttpRequest, response: HttpResponse) -> None:
-    if _last(request) != request.user.pk:
+    # Guests come back by their number and its code, often on somebody else's phone.
+    whose = 0 if getattr(request.user, "is_guest", False) else request.user.pk
+    if _last(request) != whose:
         response.set_signed_cookie(
-            COOKIE, str(request.user.pk), salt=KEY, max_age=COOKIE_SECONDS,
+            COOKIE, str(whose), salt=KEY, max_age=COOKIE_SECONDS,
             secure=settings.SECURE, httponly=True, samesite="Lax",
         )  # fmt: skip
     if request.method == "POST":
@@ -93,7 +95,7 @@ def _remember(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _last(request: HttpRequest) -> int | None:
-    """Who was signed in here last and did not sign out."""
+    """Whose account was in use here last, without signing out; 0 is a guest's."""
     known = request.get_signed_cookie(COOKIE, default=None, salt=KEY, max_age=COOKIE_SECONDS)
     return int(known) if known else None
 
@@ -112,7 +114,7 @@ def _kept(request: HttpRequest) -> str:
         for value in values
     ]
     account = _last(request)
-    if account is None or not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
+    if not account or not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
         return came_from(request)
     until = time.time() + KEPT_SECONDS
     form = Unsent(request.get_full_path(), fields, bool(request.FILES), account, until)

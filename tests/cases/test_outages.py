@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import time_machine
 from django.utils import timezone
 
 from satupintu.cases import tasks
-from satupintu.cases.actions import clock, submission
+from satupintu.cases.actions import clock, review, submission
 from satupintu.cases.models import Case
 from satupintu.journal.events import SYSTEM, By
 from satupintu.offices import actions as offices
@@ -51,3 +52,30 @@ def test_an_outage_that_reaches_a_closed_case_late_starts_no_pause(world: World)
     clock.apply_outage(case.pk, outage_id=running.pk)
 
     assert not case.pauses.filter(ended_at=None).exists()
+
+
+def test_a_step_is_not_late_for_the_days_in_which_it_waited_for_the_applicant(
+    world: World,
+) -> None:
+    monday = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)  # 09.00 WIB
+    owner = By(world.applicants["siti"].account_id, "web")
+    with time_machine.travel(monday, tick=False):
+        case = desk.sent(world, "SKP-PENELITIAN")
+    task = case.tasks.get()
+    days = (task.due_date - monday.date()).days if task.due_date else 0
+    with time_machine.travel(monday + timedelta(hours=1), tick=False):
+        review.ask_correction(
+            task.pk,
+            items=[{"kind": "field", "code": "judul", "reason": "Lengkapi judulnya."}],
+            note="",
+            version=desk.fresh(case).version,
+            by=desk.holder(task),
+        )
+    with time_machine.travel(monday + timedelta(days=3), tick=False):
+        clock.watch(case.pk)
+        task.refresh_from_db()
+        assert task.due_date == date(2026, 11, 19) + timedelta(days=days), "as if it ended today"
+    with time_machine.travel(monday + timedelta(days=7), tick=False):
+        review.answer_correction(case.pk, confirmed=True, by=owner)
+        task.refresh_from_db()
+        assert task.due_date == date(2026, 11, 23) + timedelta(days=days)

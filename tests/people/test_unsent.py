@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from satupintu.people.models import DataRequest
+from satupintu.people.models import Account, DataRequest
 from satupintu.site import unsent
 from tests.people.cast import PASSWORD, Cast
 from tests.people.door import post, sign_in, signed_in
@@ -128,3 +128,15 @@ def test_it_can_be_thrown_away(siti: Client) -> None:
     assert siti.post(reverse("session_unsent")).status_code == 302
     assert unsent.KEY not in siti.session
     assert not DataRequest.objects.exists()
+
+
+def test_what_a_guest_typed_is_kept_for_nobody_on_a_phone_that_is_perhaps_borrowed(
+    siti: Client,
+) -> None:
+    guest = Account.objects.create(name="Tamu", guest_key=b"x" * 32)
+    assert guest.is_guest
+    siti.force_login(guest)
+    siti.get(reverse("own_data"))
+    Session.objects.all().delete()
+    assert reverse("session_unsent") not in send(siti)["Location"]
+    assert not Session.objects.exists()

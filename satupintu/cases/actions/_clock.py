@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.utils import timezone
 
+from satupintu import workflow
 from satupintu.cases.events import ClockPaused, ClockResumed
-from satupintu.cases.models import Case, Pause
+from satupintu.cases.models import Case, Pause, Task
 from satupintu.journal import actions as journal
 from satupintu.journal.events import By
 from satupintu.lib import worktime
@@ -58,9 +59,20 @@ def set_due_date(case: Case) -> None:
     if case.clock_start is None:
         return
     pauses = [worktime.Pause(p.started_at, p.ended_at) for p in case.pauses.all()]
-    case.due_date = offices.calendar().due_date(
-        case.clock_start, case.definition["clock"]["days"], pauses, timezone.now()
+    calendar, now = offices.calendar(), timezone.now()
+    case.due_date = calendar.due_date(
+        case.clock_start, case.definition["clock"]["days"], pauses, now
     )
+    if not pauses:
+        return
+    # Nor is an officer late for the days in which the step waited.
+    running = case.tasks.filter(status__in=(Task.Status.OPEN, Task.Status.WAITING))
+    for task in running.exclude(kind="appeal", status=Task.Status.WAITING):
+        days = workflow.step(case.process, task.step).get("days")
+        if days is not None:
+            since = calendar.received_on(task.opened_at)
+            task.due_date = calendar.due_date(since, days, pauses, now)
+            task.save(update_fields=["due_date"])
 
 
 def _end(case: Case, which: Q, *, by: By) -> None:
