@@ -78,7 +78,7 @@ def test_each_mistake_in_a_call_is_told_in_the_language_that_is_asked_for(house:
         "body.said.from_office": "Bagian ini tidak dikenal. Hapus",
     }
     assert told("en", message, wrong)["body.said.body"] == "It may have at most 4000 characters"
-    assert told("fr", message, {}) == {"body.said.body": "Bagian ini wajib diisi"}
+    assert told("fr", message, {}) == {"body.said.body": "Isi bagian ini"}
     assert told("id", message, {"body": 7}) == {"body.said.body": "Tulis sebagai teks"}
     assert told("id", "/me/cases?limit=1000", None) == {"query.limit": "Paling besar 100"}
     assert told("en", "/me/cases?limit=x", None) == {"query.limit": "Give it as a whole number"}

@@ -15,7 +15,7 @@ YES_OR_NO = ("Tulis true atau false", "Give true or false")
 OBJECT = ("Tulis sebagai objek JSON", "Give it as a JSON object")
 # By the kind of mistake (pydantic.dev names them); in braces what the library tells of it.
 SENTENCES = {
-    "missing": ("Bagian ini wajib diisi", "This is required"),
+    "missing": ("Isi bagian ini", "Give this"),
     "extra_forbidden": ("Bagian ini tidak dikenal. Hapus", "This is not known. Leave it out"),
     "string_type": TEXT,
     "string_too_short": (

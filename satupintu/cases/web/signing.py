@@ -162,9 +162,8 @@ def _again(
 def _waiting(request: Request, rows: list[Any]) -> dict[str, Any]:
     for row in rows:
         done = [one for one in row.case.tasks.all() if one.status == "done" and one.done_by]
-        row.checked_by = list(
-            dict.fromkeys(one.done_by.name for one in done)
-        )  # once, also who did two steps
+        # Once, also who did two steps.
+        row.checked_by = list(dict.fromkeys(one.done_by.name for one in done))
     return {
         "rows": rows,
         "barred": {row.pk for row in rows if access.did_what_is_apart(request.by, row)},

@@ -20,9 +20,14 @@ def language() -> str:
 
 @register.simple_tag
 def t(id_text: str, en_text: str, **values: object) -> SafeString:
-    """Both languages of a text side by side: {% t "Masuk" "Sign in" %}; {name} takes a value."""
+    """Both languages of a text side by side: {% t "Masuk" "Sign in" %}; {name} takes a value.
+
+    English has a plural: "{n} day{s}" is "1 day" and "2 days".
+    """
     text = en_text if language() == "en" else id_text
-    return format_html(text, **values) if values else mark_safe(text)  # noqa: S308  (our own text)
+    if not values:
+        return mark_safe(text)  # noqa: S308  (our own text)
+    return format_html(text, s="" if str(values.get("n")) == "1" else "s", **values)
 
 
 class Words(template.Node):
