@@ -23,12 +23,12 @@ class Kept(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         key = (language(), *(str(part.resolve(context)) for part in self.parts))
-        until, drawn = _drawn.get(key, (0.0, SafeString()))
-        if until <= time.monotonic():
+        drawn_at, drawn = _drawn.get(key, (float("-inf"), SafeString()))
+        if time.monotonic() - drawn_at >= settings.KEPT_SECONDS:
             drawn = self.nodelist.render(context)
             if len(_drawn) >= MOST_KEPT:
                 _drawn.clear()
-            _drawn[key] = (time.monotonic() + settings.KEPT_SECONDS, drawn)
+            _drawn[key] = (time.monotonic(), drawn)
         return drawn
 
 

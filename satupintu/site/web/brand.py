@@ -36,7 +36,7 @@ ORDER = (
 LAYERS = "@layer reset,tokens,base,layout,components,surface,brand,utilities,print;"
 OWN_COLOUR = "#0B4F6C"
 OWN_CREST = Path(__file__).resolve().parents[1] / "static" / "img" / "satupintu.svg"
-_city: tuple[float, City | None] = (0.0, None)
+_city: tuple[float, City | None] = (float("-inf"), None)
 FOREVER = "public, max-age=31536000, immutable"
 A_MOMENT = "public, max-age=60"
 
@@ -80,13 +80,13 @@ def _hex(hue: float, light: float, full: float) -> str:
 def city() -> City | None:
     """The city as every page shows it, asked anew once in KEPT_SECONDS."""
     global _city
-    until, kept = _city
-    if kept is None or until <= time.monotonic():
+    asked_at, kept = _city
+    if kept is None or time.monotonic() - asked_at >= settings.KEPT_SECONDS:
         try:
             kept = offices.city()
         except (ObjectDoesNotExist, DatabaseError):  # the error pages still have to look right
             return None
-        _city = (time.monotonic() + settings.KEPT_SECONDS, kept)
+        _city = (time.monotonic(), kept)
     return kept
 
 
