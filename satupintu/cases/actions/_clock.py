@@ -25,7 +25,7 @@ def start(case: Case, *, by: By) -> None:
     case.clock_start = offices.calendar().received_on(case.submitted_at)
     for outage in offices.outages_since(case.submitted_at, case.office):
         pause(case, "outage", outage=outage, by=by)
-    set_due_date(case)
+    set_due_dates(case)
 
 
 def pause(case: Case, reason: str, *, by: By, outage: Outage | None = None) -> None:
@@ -47,7 +47,7 @@ def pause(case: Case, reason: str, *, by: By, outage: Outage | None = None) -> N
 
 def resume(case: Case, reason: str, *, by: By) -> None:
     _end(case, Q(reason=reason), by=by)
-    set_due_date(case)
+    set_due_dates(case)
 
 
 def stop(case: Case, *, by: By) -> None:
@@ -55,7 +55,8 @@ def stop(case: Case, *, by: By) -> None:
     _end(case, Q(), by=by)
 
 
-def set_due_date(case: Case) -> None:
+def set_due_dates(case: Case) -> None:
+    """Of the case, which the caller saves, and of its open steps: neither counts a pause."""
     if case.clock_start is None:
         return
     pauses = [worktime.Pause(p.started_at, p.ended_at) for p in case.pauses.all()]
@@ -65,14 +66,15 @@ def set_due_date(case: Case) -> None:
     )
     if not pauses:
         return
-    # Nor is an officer late for the days in which the step waited.
     running = case.tasks.filter(status__in=(Task.Status.OPEN, Task.Status.WAITING))
     for task in running.exclude(kind="appeal", status=Task.Status.WAITING):
         days = workflow.step(case.process, task.step).get("days")
         if days is not None:
             since = calendar.received_on(task.opened_at)
-            task.due_date = calendar.due_date(since, days, pauses, now)
-            task.save(update_fields=["due_date"])
+            due = calendar.due_date(since, days, pauses, now)
+            if due != task.due_date:
+                task.due_date = due
+                task.save(update_fields=["due_date"])
 
 
 def _end(case: Case, which: Q, *, by: By) -> None:

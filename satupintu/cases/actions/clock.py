@@ -41,7 +41,7 @@ def apply_outage(case_id: int, *, outage_id: int) -> None:
     elif outage.ended_at and pause.ended_at is None:
         pause.ended_at = max(outage.ended_at, pause.started_at)
         pause.save(update_fields=["ended_at"])
-    _clock.set_due_date(case)
+    _clock.set_due_dates(case)
     case.save(update_fields=["due_date", "changed_at"])
 
 
@@ -51,7 +51,7 @@ def watch(case_id: int) -> None:
     case = _engine.lock(case_id)
     if case.phase in (Case.Phase.DRAFT, Case.Phase.CLOSED) or case.clock_start is None:
         return
-    _clock.set_due_date(case)
+    _clock.set_due_dates(case)
     clock = case.definition["clock"]
     calendar = offices.calendar()
     pauses = [worktime.Pause(p.started_at, p.ended_at) for p in case.pauses.all()]
