@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 
 ONLY_CASE = "only_case"
+SECRETS = re.compile(r"csrfmiddlewaretoken|.*pass(word|phrase).*|pin|code|token")
 BEGAN, TOUCHED = "session began", "session touched"
 # One write a minute is enough to know that somebody is still there.
 TOUCH_EVERY = 60
@@ -57,6 +59,21 @@ def came_from(request: HttpRequest) -> str:
     back = request.headers.get("referer", "")
     ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
     return back if ours else ""
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of the form that was posted; never a secret."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not SECRETS.fullmatch(name)
+        for value in values
+    ]
+
+
+def sentences(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """What a person wrote, not what a button or a choice says."""
+    return [value for _, value in fields if len(value.split()) > 1]
 
 
 def let_in(request: Request, guest: Account, *, case_id: int | None = None) -> None:

@@ -36,6 +36,8 @@ from satupintu.people.requests import (
     came_from,
     keep_while_used,
     prove_again,
+    sentences,
+    typed,
 )
 from satupintu.permits import queries as permits
 from satupintu.site.templatetags.words import text
@@ -247,19 +249,13 @@ class refusals:  # noqa: N801 - named like its neighbours, used as a dotted path
             back = prove_again(request, urlsplit(back).path or "/")
         if request.headers.get("accept") == "application/json":
             return JsonResponse({"message": str(text(exception.message))}, status=status)
-        context = {"refusal": exception, "back": back, "prove": prove, "written": _written(request)}
+        context = {
+            "refusal": exception,
+            "back": back,
+            "prove": prove,
+            "written": sentences(typed(request)),
+        }
         page = render(request, f"{status}.html", context, status=status)
         if isinstance(exception, TooOften):
             page.headers["Retry-After"] = str(exception.seconds)
         return page
-
-
-def _written(request: HttpRequest) -> list[str]:
-    """The sentences of a form that was refused, to be copied; never a secret."""
-    return [
-        words
-        for name, values in request.POST.lists()
-        if "pass" not in name and name != "csrfmiddlewaretoken"
-        for words in values
-        if len(words.split()) > 1
-    ]

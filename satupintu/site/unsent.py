@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from satupintu.lib.errors import both
-from satupintu.people.requests import came_from
+from satupintu.people.requests import came_from, sentences, typed
 from satupintu.site.templatetags.words import text
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +24,6 @@ COOKIE_SECONDS = 24 * 3600
 KEY = "unsent"
 KEPT_SECONDS = 30 * 60
 MOST_CHARACTERS = 100_000
-NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|.*pass(word|phrase).*|pin|code|token")
 KEPT = both(
     "Sesi Anda sudah berakhir. Masuk lagi: isian Anda kami simpan selama 30 menit.",
     "Your session has ended. Sign in again: we keep what you typed for 30 minutes.",
@@ -43,8 +41,7 @@ class Unsent:
     until: float
 
     def read(self) -> list[str]:
-        """What a person wrote, not what a button or a choice says."""
-        return [value for _, value in self.fields if len(value.split()) > 1]
+        return sentences(self.fields)
 
 
 def unsent(get_response: View) -> View:
@@ -57,7 +54,7 @@ def unsent(get_response: View) -> View:
             _remember(request, response)
         elif was_in:
             response.delete_cookie(COOKIE)  # whoever signs out leaves nothing behind
-        elif request.method == "POST" and _asks_to_sign_in(request, response):
+        elif _is_a_form(request) and _asks_to_sign_in(request, response):
             return redirect_to_login(_kept(request))
         return response
 
@@ -100,6 +97,13 @@ def _last(request: HttpRequest) -> int | None:
     return int(known) if known else None
 
 
+def _is_a_form(request: HttpRequest) -> bool:
+    """Sent by a person; scripts that save by themselves look after what they could not send."""
+    boosted = request.htmx.boosted  # type: ignore[attr-defined]
+    navigates = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return request.method == "POST" and (boosted or navigates)
+
+
 def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
     asked = redirect_to_login(request.get_full_path())
     return response.headers.get("Location") == asked.headers["Location"]
@@ -107,13 +111,7 @@ def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _kept(request: HttpRequest) -> str:
     """Keep the form if it is known who typed it; says where to go on after signing in."""
-    fields = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not NEVER_KEPT.fullmatch(name)
-        for value in values
-    ]
-    account = _last(request)
+    fields, account = typed(request), _last(request)
     if not account or not fields or sum(len(value) for _, value in fields) > MOST_CHARACTERS:
         return came_from(request)
     until = time.time() + KEPT_SECONDS

@@ -113,6 +113,18 @@ def test_secrets_are_not_kept(siti: Client) -> None:
     assert kept == {"words", "about", "key"}
 
 
+def test_what_a_script_saves_by_itself_does_not_take_the_place_of_a_form(siti: Client) -> None:
+    send(siti)
+    saving = {"Sec-Fetch-Mode": "cors", "X-Autosave": "1"}
+    answer = siti.post(reverse(PAGE), {"words": "Belum selesai ditulis"}, headers=saving)
+    assert reverse("session_unsent") not in answer["Location"]
+    assert ["words", WORDS] in siti.session[unsent.KEY]["fields"]
+    in_place = {"Sec-Fetch-Mode": "cors", "HX-Request": "true", "HX-Boosted": "true"}
+    answer = siti.post(reverse(PAGE), {"words": "Ditulis lagi dari awal"}, headers=in_place)
+    assert reverse("session_unsent") in answer["HX-Redirect"]
+    assert siti.session[unsent.KEY]["fields"] == [["words", "Ditulis lagi dari awal"]]
+
+
 def test_what_is_kept_lives_half_an_hour_and_may_not_be_huge(
     siti: Client, at: time_machine.Traveller
 ) -> None:

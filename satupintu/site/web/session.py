@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from satupintu.people.requests import Request, keep
-from satupintu.site import unsent as forms
+from satupintu.site.unsent import find, forget
 
 
 @require_POST
@@ -31,8 +31,8 @@ def now(request: HttpRequest) -> JsonResponse:
 @never_cache
 def unsent(request: Request) -> HttpResponse:
     """The form that came when the session had ended, to be sent now or thrown away."""
-    form = forms.find(request)
+    form = find(request)
     if form is None or request.method == "POST":
-        forms.forget(request)
+        forget(request)
         return redirect("desk")
     return render(request, "site/unsent.html", {"form": form})
